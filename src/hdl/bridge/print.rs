@@ -89,7 +89,9 @@ impl<'a> ModulePrinter<'a> {
         ports(&mut out, self.module, &self.atoms, &regs);
         declarations(&mut out, &self.atoms, &regs);
         if loops {
+            out.paragraph();
             out.line(&format!("  genvar {GENVAR};"));
+            out.close();
         }
         for statement in block {
             self.item(&mut out, statement);
