@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The hardware blocks, each a builder over the construction layer.
 
+pub mod baseline_array;
 pub mod dcim_array;
+pub mod sense_interface;

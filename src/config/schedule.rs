@@ -59,9 +59,7 @@ impl Schedule {
             let soon = |cycle: i64| {
                 let near_end = previous.is_none_or(|p| p + digits - cycle <= 3);
                 let last = finals.iter().rev().find(|&&f| f < cycle);
-                let quiet = last.is_none_or(|f| cycle > f + digits + readout);
-                let reading = last.is_some_and(|f| cycle > f + digits && cycle <= f + digits + readout);
-                near_end && (quiet || (lead == 0 && plane == 0 && (planes > 1 || !reading)))
+                near_end && last.is_none_or(|f| cycle > f + digits + readout)
             };
             let speculative = hold == 0 && previous.is_none_or(|p| p < end) && soon(end);
             start = if accept <= end || speculative { end } else { accept };
@@ -116,6 +114,6 @@ mod tests {
         let at = |d, u, evaluation| {
             Schedule { input_bits: 4, scale_bits: 8, rows_per_cycle: d, readout_rows: u, evaluation, hold: 0 }.steady_period()
         };
-        assert_eq!([at(1, 1, 3), at(1, 1, 10), at(10, 10, 3), at(10, 2, 3)], [43, 44, 12, 16]);
+        assert_eq!([at(1, 1, 3), at(1, 1, 10), at(10, 10, 3), at(10, 2, 3)], [43, 44, 13, 16]);
     }
 }

@@ -38,33 +38,25 @@ impl Ports {
         });
         Ports { scale, data, row, extend }
     }
+}
 
-    /// The scale factors, row i * S + k at that bit.
-    pub fn scale_factors(&self, m: &mut ModuleBuilder, prefix: &str, shape: &ArrayShape, clk: &Sig) -> Sig {
-        let rows = shape.scale_rows();
-        let q = m.wire("scale_q", rows);
-        if shape.latch {
-            m.array("gen_scale", "u_latch", rows, &primitives::latch(1))
-                .each("en_i", &self.scale)
-                .all("d_i", &self.data)
-                .each_out("q_o", &q)
-                .done();
-        } else if shape.gated_clocks() {
-            m.array("gen_scale", "u_bit", rows, &clocked_bit(prefix))
-                .each("clk_i", &self.scale)
-                .all("d_i", &self.data)
-                .each_out("q_o", &q)
-                .done();
-        } else {
-            m.array("gen_scale", "u_bit", rows, &enabled_bit(prefix))
-                .all("clk_i", clk)
-                .each("en_i", &self.scale)
-                .all("d_i", &self.data)
-                .each_out("q_o", &q)
-                .done();
-        }
-        q
+/// The scale factors, row i * S + k at that bit. `rows` are row clocks, or enables on `clk`.
+pub(in crate::blocks) fn scale_factors(m: &mut ModuleBuilder, prefix: &str, shape: &ArrayShape, clk: &Sig, rows: &Sig, data: &Sig) -> Sig {
+    let count = shape.scale_rows();
+    let q = m.wire("scale_q", count);
+    if shape.latch {
+        m.array("gen_scale", "u_latch", count, &primitives::latch(1)).each("en_i", rows).all("d_i", data).each_out("q_o", &q).done();
+    } else if shape.gated_clocks() {
+        m.array("gen_scale", "u_bit", count, &clocked_bit(prefix)).each("clk_i", rows).all("d_i", data).each_out("q_o", &q).done();
+    } else {
+        m.array("gen_scale", "u_bit", count, &enabled_bit(prefix))
+            .all("clk_i", clk)
+            .each("en_i", rows)
+            .all("d_i", data)
+            .each_out("q_o", &q)
+            .done();
     }
+    q
 }
 
 /// The accumulator bits: row r takes bit r of `data` under bit r of `enable`.

@@ -83,7 +83,7 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     };
     let mut column = Column { m, prefix, shape, clk, advance, last, nonzero_q, negative_q, stores, column_clk };
 
-    let scale_q = storage.scale_factors(&mut column.m, prefix, shape, &column.clk);
+    let scale_q = cells::scale_factors(&mut column.m, prefix, shape, &column.clk, &storage.scale, &storage.data);
     let accumulator_q = column.m.wire("accumulator_q", p);
     let scale_lane = column.read_scale(&scale_q, &plane_select, digit_select.as_ref(), &readback);
     let row_lane = column.m.wire("row_lane", d);

@@ -11,6 +11,8 @@ mod shape;
 
 pub use ports::ArrayPorts;
 pub use shape::ArrayShape;
+pub(super) use cells::scale_factors;
+pub(super) use readout::{Inputs, ReadOut};
 
 use crate::hdl::{Expr, Module, ModuleBuilder, Sig, primitives, zeros};
 use std::sync::Arc;

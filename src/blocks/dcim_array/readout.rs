@@ -66,7 +66,7 @@ impl ReadOut {
     }
 
     /// `(ready, soon)`: no hazard of read-out stands against the operation that is offered now, or against one that is offered
-    /// from the next cycle on. `final_busy`: an operation of the last plane is under way.
+    /// from the next cycle on, of whatever plane and skipped or not. `final_busy`: an operation of the last plane is under way.
     pub(crate) fn hazards(
         &self,
         m: &mut ModuleBuilder,
@@ -86,14 +86,11 @@ impl ReadOut {
             _ => plain,
         };
         if shape.input_bits == 1 {
-            // Every operation is plane 0 and the last plane: a stalled read-out would stall it too.
-            let soon = if shape.lead() == 0 { !&self.valid } else { quiet };
-            return (plane0, soon);
+            return (plane0, quiet);
         }
         let first = m.wire_of("op_plane_is_first", &op_plane.eq_lit(0));
         let ready = m.wire("hazard_free", 1);
         m.select(&ready).when(&first, &plane0).otherwise(&(!&self.start & (!&self.valid | &self.end)));
-        let soon = if shape.lead() == 0 { quiet | first } else { quiet };
-        (ready, soon)
+        (ready, quiet)
     }
 }
