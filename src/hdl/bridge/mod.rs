@@ -16,3 +16,4 @@ mod writer;
 pub use atom::SignalAtom;
 pub use block::ModuleBlock;
 pub use emit::{Emission, emit, emit_ordered};
+pub(crate) use lower::GENVAR;
