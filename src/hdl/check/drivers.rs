@@ -98,6 +98,8 @@ fn drive(module: &Module, all: &mut [Drivers], target: &Expr, count: usize, proc
     let drivers = &mut all[place.signal];
     drivers.procedural |= procedural;
     drivers.continuous |= !procedural;
+    // A count of zero is its own finding; here it would only add one about missing drivers.
+    let count = count.max(1);
     if place.stride == place.width {
         drivers
             .intervals
