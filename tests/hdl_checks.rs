@@ -288,7 +288,7 @@ fn slices_out_of_range_and_of_expressions() {
             "E-HDL-007 top.z_o[0]: bits up to 9 of a_i, which has 8",
             "E-HDL-008 top.w_o[15:0]: only signals and their slices can be sign-extended: \
              name it first",
-            "E-HDL-008 top.the expression: only signals and their slices can be driven",
+            "E-HDL-008 top.an assignment: only signals and their slices can be driven",
         ]
     );
 }

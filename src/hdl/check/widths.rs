@@ -130,7 +130,10 @@ struct Walk<'r, 'm> {
 
 impl<'r, 'm> Walk<'r, 'm> {
     fn at(report: &'r mut Report<'m>, target: &Expr, count: usize) -> Self {
-        let local = describe(report.module, target);
+        let local = match target.name() {
+            "" => "an assignment".to_string(),
+            _ => describe(report.module, target),
+        };
         Walk {
             report,
             local,
