@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Dependencies between single bits.
 
-use super::graph::{Graph, Marks};
+use super::graph::{Edges, Marks};
 use crate::hdl::expr::{BinaryOp, Expr, Node, UnaryOp};
 use crate::hdl::module::{Dir, Instance, Item, Kind, Module};
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,15 +22,14 @@ impl BitPaths {
         let mut paths = PortBits::new();
         if matches!(module.kind, Kind::Rtl) {
             let graph = BitGraph::new(module, None, self);
+            let finished = graph.graph.finish();
             let mut marks = Marks::default();
             for (signal, info) in module.signals.iter().enumerate() {
                 if info.dir != Dir::Output {
                     continue;
                 }
                 for bit in 0..info.width {
-                    let reached = graph
-                        .graph
-                        .reach(graph.first[signal] + bit as u32, &mut marks);
+                    let reached = finished.reach(graph.first[signal] + bit as u32, &mut marks);
                     let inputs = reached.into_iter().filter_map(|node| graph.place(node));
                     let inputs = inputs.filter(|(s, _)| module.signals[*s].dir == Dir::Input);
                     paths.push(((signal, bit), inputs.collect()));
@@ -55,7 +54,7 @@ impl BitPaths {
 /// in the text.
 pub(crate) struct BitGraph<'m> {
     module: &'m Module,
-    graph: Graph,
+    graph: Edges,
     /// Node of bit 0 of each signal; the other bits follow.
     first: Vec<u32>,
     total: u32,
@@ -75,7 +74,7 @@ impl<'m> BitGraph<'m> {
             at
         });
         let first: Vec<u32> = first.collect();
-        let graph = Graph::with_nodes(total as usize);
+        let graph = Edges::with_nodes(total as usize);
         let mut this = BitGraph {
             module,
             graph,
@@ -90,7 +89,7 @@ impl<'m> BitGraph<'m> {
 
     /// The loops, each as the signal bits on it.
     pub(crate) fn cycles(&self) -> Vec<Vec<(usize, usize)>> {
-        let cycles = self.graph.cycles().into_iter();
+        let cycles = self.graph.finish().cycles().into_iter();
         cycles
             .map(|c| c.into_iter().filter_map(|node| self.place(node)).collect())
             .collect()
@@ -202,7 +201,7 @@ impl<'m> BitGraph<'m> {
     /// One node that depends on all bits of all the expressions.
     fn all(&mut self, es: &[&Expr], i: usize) -> u32 {
         let bits: Vec<u32> = es.iter().flat_map(|e| self.expr(e, i)).collect();
-        self.graph.node(bits)
+        self.graph.node(&bits)
     }
 
     /// The node of each bit of an expression in iteration `i`.
@@ -222,7 +221,7 @@ impl<'m> BitGraph<'m> {
                 stride,
                 offset,
             } => signal_bits(self, base, offset + i * stride),
-            Node::Literal { .. } => vec![self.graph.node(Vec::new()); e.width],
+            Node::Literal { .. } => vec![self.graph.node(&[]); e.width],
             Node::DynSlice { base, offset } => vec![self.all(&[base, offset], i); e.width],
             Node::Unary(UnaryOp::Not, a) => self.expr(a, i),
             Node::Unary(UnaryOp::Neg, a) => {
@@ -234,7 +233,7 @@ impl<'m> BitGraph<'m> {
                 let mut bits = self.expr(operand, i);
                 let fill = match (signed, bits.last()) {
                     (true, Some(sign)) => *sign,
-                    _ => self.graph.node(Vec::new()),
+                    _ => self.graph.node(&[]),
                 };
                 bits.resize(e.width, fill);
                 bits
@@ -248,7 +247,7 @@ impl<'m> BitGraph<'m> {
         match op {
             And | Or | Xor => {
                 let pairs = self.expr(a, i).into_iter().zip(self.expr(b, i));
-                pairs.map(|(a, b)| self.graph.node(vec![a, b])).collect()
+                pairs.map(|(a, b)| self.graph.node(&[a, b])).collect()
             }
             // Bit k of a sum follows the bits up to k.
             Add | Sub => {
@@ -258,7 +257,7 @@ impl<'m> BitGraph<'m> {
             Shl | Shr => match b.as_literal() {
                 Some(amount) => {
                     let (bits, amount) = (self.expr(a, i), amount.to_usize());
-                    let zero = self.graph.node(Vec::new());
+                    let zero = self.graph.node(&[]);
                     let from = |k: usize| match op {
                         Shl => k.checked_sub(amount),
                         _ => k.checked_add(amount),
@@ -277,7 +276,7 @@ impl<'m> BitGraph<'m> {
         let mut out: Vec<u32> = Vec::new();
         for mut depends_on in bits {
             depends_on.extend(out.last());
-            out.push(self.graph.node(depends_on));
+            out.push(self.graph.node(&depends_on));
         }
         out
     }

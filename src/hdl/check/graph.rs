@@ -1,10 +1,59 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Strongly connected components, without recursion: carry chains are thousands of nodes deep.
 
-/// A directed graph on the nodes `0 .. n`; an edge leads from a node to what it depends on.
-#[derive(Default, Debug)]
+/// A directed graph on the nodes `0 .. n` while it is built; an edge leads from a node to what it
+/// depends on.
+#[derive(Default)]
+pub(crate) struct Edges {
+    nodes: u32,
+    pairs: Vec<(u32, u32)>,
+}
+
+impl Edges {
+    pub(crate) fn with_nodes(nodes: usize) -> Self {
+        Edges {
+            nodes: nodes as u32,
+            pairs: Vec::new(),
+        }
+    }
+
+    /// A new node that depends on others.
+    pub(crate) fn node(&mut self, depends_on: &[u32]) -> u32 {
+        let node = self.nodes;
+        self.nodes += 1;
+        self.pairs.extend(depends_on.iter().map(|to| (node, *to)));
+        node
+    }
+
+    pub(crate) fn edge(&mut self, from: u32, to: u32) {
+        self.pairs.push((from, to));
+    }
+
+    /// The finished graph, with the edges of each node side by side.
+    pub(crate) fn finish(&self) -> Graph {
+        let n = self.nodes as usize;
+        let mut starts = vec![0u32; n + 1];
+        for (from, _) in &self.pairs {
+            starts[*from as usize + 1] += 1;
+        }
+        for node in 0..n {
+            starts[node + 1] += starts[node];
+        }
+        let mut next = starts.clone();
+        let mut targets = vec![0u32; self.pairs.len()];
+        for (from, to) in &self.pairs {
+            let at = &mut next[*from as usize];
+            targets[*at as usize] = *to;
+            *at += 1;
+        }
+        Graph { starts, targets }
+    }
+}
+
+/// A finished graph.
 pub(crate) struct Graph {
-    edges: Vec<Vec<u32>>,
+    starts: Vec<u32>,
+    targets: Vec<u32>,
 }
 
 /// Which nodes a search has seen, reusable so that many searches need not clear it.
@@ -15,35 +64,26 @@ pub(crate) struct Marks {
 }
 
 impl Graph {
-    pub(crate) fn with_nodes(n: usize) -> Self {
-        Graph {
-            edges: vec![Vec::new(); n],
-        }
+    fn len(&self) -> usize {
+        self.starts.len() - 1
     }
 
-    pub(crate) fn node(&mut self, depends_on: Vec<u32>) -> u32 {
-        self.edges.push(depends_on);
-        (self.edges.len() - 1) as u32
-    }
-
-    pub(crate) fn edge(&mut self, from: u32, to: u32) {
-        if let Some(edges) = self.edges.get_mut(from as usize) {
-            edges.push(to);
-        }
+    fn edges(&self, node: usize) -> &[u32] {
+        &self.targets[self.starts[node] as usize..self.starts[node + 1] as usize]
     }
 
     /// All nodes that `start` depends on, itself included. `marks` is scratch space that calls
     /// may share.
     pub(crate) fn reach(&self, start: u32, marks: &mut Marks) -> Vec<u32> {
         marks.round += 1;
-        marks.seen.resize(self.edges.len(), 0);
+        marks.seen.resize(self.len(), 0);
         let (mut stack, mut found) = (vec![start], Vec::new());
         while let Some(node) = stack.pop() {
             let mark = &mut marks.seen[node as usize];
             if *mark != marks.round {
                 *mark = marks.round;
                 found.push(node);
-                stack.extend(&self.edges[node as usize]);
+                stack.extend(self.edges(node as usize));
             }
         }
         found
@@ -52,7 +92,7 @@ impl Graph {
     /// The components that contain a cycle (Tarjan's algorithm).
     pub(crate) fn cycles(&self) -> Vec<Vec<u32>> {
         const NEW: u32 = u32::MAX;
-        let n = self.edges.len();
+        let n = self.len();
         let (mut index, mut low) = (vec![NEW; n], vec![0u32; n]);
         let mut on_stack = vec![false; n];
         let (mut stack, mut work, mut found) = (Vec::new(), Vec::new(), Vec::new());
@@ -70,7 +110,7 @@ impl Graph {
                     stack.push(node as u32);
                     on_stack[node] = true;
                 }
-                if let Some(&to) = self.edges[node].get(edge) {
+                if let Some(&to) = self.edges(node).get(edge) {
                     work.push((node, edge + 1));
                     let to = to as usize;
                     if index[to] == NEW {
@@ -92,7 +132,7 @@ impl Graph {
                             break;
                         }
                     }
-                    let own_loop = self.edges[node].contains(&(node as u32));
+                    let own_loop = self.edges(node).contains(&(node as u32));
                     if component.len() > 1 || own_loop {
                         component.sort_unstable();
                         found.push(component);

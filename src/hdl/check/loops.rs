@@ -7,7 +7,7 @@
 
 use super::bits::{BitGraph, BitPaths};
 use super::drivers::merge;
-use super::graph::{Graph, Marks};
+use super::graph::{Edges, Marks};
 use super::{Report, range_text};
 use crate::hdl::diag::Code;
 use crate::hdl::expr::{Expr, Node};
@@ -28,10 +28,11 @@ impl LoopSearch {
             self.paths.insert(module, module.paths.clone());
             return;
         }
-        let mut graph = Graph::with_nodes(module.signals.len());
+        let mut edges = Edges::with_nodes(module.signals.len());
         for item in &module.items {
-            self.signal_edges(module, item, &mut graph);
+            self.signal_edges(module, item, &mut edges);
         }
+        let graph = edges.finish();
         let cycles = graph.cycles();
         if !cycles.is_empty() {
             let suspects: BTreeSet<usize> =
@@ -63,7 +64,7 @@ impl LoopSearch {
         self.paths.insert(module, paths);
     }
 
-    fn signal_edges(&self, module: &Module, item: &Item, graph: &mut Graph) {
+    fn signal_edges(&self, module: &Module, item: &Item, graph: &mut Edges) {
         let mut drive = |target: &Expr, sources: &[&Expr]| {
             let Some(place) = module.place(target) else {
                 return;
