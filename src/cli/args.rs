@@ -28,6 +28,9 @@ const GEN_EXAMPLES: &str = "\
 The output folder is replaced whole or not at all. It is refused if it holds files that hcim did
 not write, or generated files that were modified: --force then replaces the modified ones and
 carries the foreign ones over into the new folder. Foreign files are never deleted.
+An interrupted run leaves the old folder as it was; the next run removes what it left beside it.
+
+Exit codes: 0 success, 1 the system failed or hcim is at fault, 2 refused.
 
 Examples:
   hcim gen --rows 128
@@ -35,6 +38,8 @@ Examples:
   hcim gen --preset tiny --dry-run --json";
 
 const CHECK_EXAMPLES: &str = "\
+Exit codes: 0 valid, 1 the system failed or hcim is at fault, 2 invalid.
+
 Examples:
   hcim check --config my_tile.toml
   hcim check --rows 64 --cols 87 --weight-slices 3 --partial-sum binary";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Output: files, manifests and documents around the emitted Verilog.
 //!
-//! [`generate`] turns a configuration into files in memory; [`write`] puts them into a folder,
+//! [`generate`] turns a configuration into files in memory; [`write()`] puts them into a folder,
 //! whole or not at all.
 
 mod folder;
