@@ -70,8 +70,8 @@ pub struct Derived {
     pub scale_rows: u32,
     /// Memory rows: `A * S + P`. The accumulator's bit k is in row `A * S + k`.
     pub memory_rows: u32,
-    /// u: array rows that read-out moves per cycle, the smallest in 1 ..= d with
-    /// `ceil(P / u) <= max(D, 3) + A`.
+    /// u: array rows that read-out moves per cycle, a divisor of d (see
+    /// [`schedule`](super::schedule)).
     pub readout_rows_per_cycle: u32,
     /// Cycles in which read-out empties the accumulators: `ceil(P / u)`.
     pub readout_cycles: u32,
@@ -119,10 +119,7 @@ impl Derived {
         let result_element_bits = result_bits.next_multiple_of(8);
         let threshold_bits = ceil_log2(r + 1);
         let scale_rows = a * s;
-        // u = d always fits, for ceil((S + 2 + A - 1) / d) <= D + A.
-        let readout_rows_per_cycle = (1..=d)
-            .find(|&u| accumulator_bits.div_ceil(u) <= digits_per_plane.max(3) + a)
-            .unwrap_or(d);
+        let readout_rows_per_cycle = super::schedule::readout_rows(a, s, d);
         let evaluation_cycles =
             timing.precharge + timing.evaluate + m * (timing.sense + timing.hold);
         let cycles_per_mvm_bound = a * digits_per_plane.max(evaluation_cycles) + a;

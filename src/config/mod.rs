@@ -31,6 +31,7 @@ mod name;
 mod preset;
 mod rate;
 mod resolve;
+pub mod schedule;
 mod schema;
 mod suggest;
 mod toml_file;
