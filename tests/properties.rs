@@ -130,7 +130,7 @@ fn sound(config: &Config) -> Result<(), TestCaseError> {
     prop_assert!(derived.outputs >= 1 && derived.used_columns <= config.cols());
     prop_assert!(config.rows_per_cycle() <= config.scale_bits() + 2);
     prop_assert!(config.columns_per_comparator() <= config.cols());
-    prop_assert!(derived.readout_cycles <= derived.digits_per_plane.max(3) + config.input_bits());
+    prop_assert_eq!(config.rows_per_cycle() % derived.readout_rows_per_cycle, 0);
     prop_assert!(config.is_ternary() || !(config.is_gated() || config.plane_skip()));
     // The command line makes the same configuration again.
     let command = config.command_line();
