@@ -262,19 +262,6 @@ mod tests {
     }
 
     #[test]
-    fn read_out_always_finds_a_rate() {
-        for (a, s) in (1..=8).flat_map(|a| (1..=16).map(move |s| (a, s))) {
-            for d in 1..=s + 2 {
-                let pairs = [("input_bits", a), ("scale_bits", s), ("rows_per_cycle", d)];
-                let derived = Config::from_pairs(pairs).unwrap().derived();
-                let room = derived.digits_per_plane.max(3) + a;
-                assert!(derived.readout_cycles <= room, "A={a} S={s} d={d}");
-                assert!(derived.readout_rows_per_cycle <= d);
-            }
-        }
-    }
-
-    #[test]
     fn thresholds_and_chains() {
         let config = Config::from_pairs([
             ("thresholds", "per_column"),

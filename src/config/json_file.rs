@@ -8,7 +8,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use super::codes::Code;
 use super::diagnostic::{Diagnostic, Origin, Report, visible};
 use super::keys::{Key, TIMING};
-use super::unknown::unknown_key;
+use super::unknown::{no_table, unknown_key};
 use super::value::{Entry, Layer, Value};
 
 /// Reads JSON text. Returns nothing if the text cannot be understood.
@@ -55,6 +55,10 @@ pub(super) fn read(path: &str, text: &str, report: &mut Report) -> Option<Layer>
                 for (name, node) in inner {
                     reader.key(Some(TIMING), &name, node);
                 }
+            }
+            Node::Leaf(value) if name == TIMING => {
+                let origin = reader.origin.clone();
+                reader.report.push(no_table(&value, origin));
             }
             node => reader.key(None, &name, node),
         }

@@ -43,25 +43,17 @@ pub fn check_name(name: &str) -> Result<(), NameFault> {
 
 /// A legal name that resembles an illegal one.
 pub fn repaired(name: &str) -> String {
-    let mut legal: String = name
-        .chars()
-        .take(NAME_MAX)
-        .map(|character| {
-            if character.is_ascii_alphanumeric() {
-                character
-            } else {
-                '_'
-            }
-        })
-        .collect();
-    if !legal.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_') {
+    let parts = name.split(|character: char| !character.is_ascii_alphanumeric());
+    let parts: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
+    let mut legal = parts.join("_");
+    if legal.is_empty() {
+        legal.push_str("my_tile");
+    } else if legal.starts_with(|first: char| first.is_ascii_digit()) {
         legal.insert(0, '_');
-        legal.truncate(NAME_MAX);
+    } else if is_keyword(&legal) {
+        legal.insert_str(0, "my_");
     }
-    if is_keyword(&legal) || legal.chars().all(|character| character == '_') {
-        legal = format!("hcim_{legal}");
-        legal.truncate(NAME_MAX);
-    }
+    legal.truncate(NAME_MAX);
     legal
 }
 

@@ -338,29 +338,28 @@ impl Resolver<'_> {
                     ),
                 )
                 .key("weight_slices")
-                .help(format!("give weight_slices to say so: 1..={cols}")),
+                .help(format!(
+                    "legal with these columns: weight_slices 1..={cols}"
+                )),
             );
         }
         if cols % slices != 0 {
             let unused = cols % slices;
-            let verb = if unused == 1 {
-                "column belongs"
+            let verb = if unused == 1 { "belongs" } else { "belong" };
+            let message =
+                format!("{unused} of {cols} columns {verb} to no output of {slices} columns");
+            let (fewer, more) = (cols - unused, cols - unused + slices);
+            let more = if more <= 4096 {
+                format!(" or {more}")
             } else {
-                "columns belong"
+                String::new()
             };
             self.report.push(
-                Diagnostic::new(
-                    Code::UnusedColumns,
-                    format!(
-                        "{unused} of {cols} {verb} to no output: {slices} columns make an output"
-                    ),
-                )
-                .key("cols")
-                .help(format!(
-                    "cols {} or {} leaves none",
-                    cols - unused,
-                    cols - unused + slices
-                )),
+                Diagnostic::new(Code::UnusedColumns, message)
+                    .key("cols")
+                    .help(format!(
+                        "cols {fewer}{more} leaves none; unused columns cost area"
+                    )),
             );
         }
     }

@@ -15,7 +15,7 @@ pub fn nearest<S: AsRef<str>>(
     for candidate in candidates {
         let candidate = candidate.as_ref();
         let likeness = likeness(&word, candidate);
-        if likeness >= 0.62 && best.as_ref().is_none_or(|(other, _)| likeness > *other) {
+        if likeness >= 0.58 && best.as_ref().is_none_or(|(other, _)| likeness > *other) {
             best = Some((likeness, candidate.to_owned()));
         }
     }

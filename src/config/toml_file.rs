@@ -7,14 +7,15 @@ use toml::de::{DeTable, DeValue};
 use super::codes::Code;
 use super::diagnostic::{Diagnostic, Origin, Report, visible};
 use super::keys::{Key, TIMING};
-use super::unknown::unknown_key;
+use super::unknown::{no_table, unknown_key};
 use super::value::{Entry, Layer, Value};
 
 /// Reads TOML text. Returns nothing if the text cannot be understood; unknown keys are reported
 /// and left out.
 pub(super) fn read(path: &str, text: &str, report: &mut Report) -> Option<Layer> {
     let source = Source { path, text };
-    let (table, errors) = DeTable::parse_recoverable(text);
+    let (table, mut errors) = DeTable::parse_recoverable(text);
+    errors.sort_by_key(|error| error.span().map_or(0, |span| span.start));
     if !errors.is_empty() {
         for error in errors {
             let message = format!(
@@ -37,6 +38,9 @@ pub(super) fn read(path: &str, text: &str, report: &mut Report) -> Option<Layer>
                 for (name, value) in in_file_order(inner) {
                     source.key(Some(TIMING), name, value, &mut layer, report);
                 }
+            }
+            other if name.get_ref() == TIMING => {
+                report.push(no_table(&convert(other), source.at(value.span().start)));
             }
             _ => source.key(None, name, value, &mut layer, report),
         }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! The diagnostic for keys that do not exist.
+//! The diagnostics for keys that do not exist and for tables that are none.
 
 use super::codes::Code;
 use super::diagnostic::{Diagnostic, Origin, quoted};
 use super::keys::{KEYS, Key, TIMING};
 use super::suggest::nearest;
+use super::value::Value;
 
 /// A key of a file that does not exist, with the key that was probably meant.
 pub(super) fn unknown_key(table: Option<&str>, name: &str, origin: Origin) -> Diagnostic {
@@ -26,6 +27,20 @@ pub(super) fn unknown_key(table: Option<&str>, name: &str, origin: Origin) -> Di
     .legal(legal_keys(table))
     .from(Some(origin))
     .help(help)
+}
+
+/// The timing table given as something else.
+pub(super) fn no_table(value: &Value, origin: Origin) -> Diagnostic {
+    let message = format!("{TIMING} is {}, where a table is expected", value.shown());
+    Diagnostic::new(Code::WrongKind, message)
+        .key(TIMING)
+        .value(value.plain())
+        .legal(format!(
+            "a table with the keys {}",
+            legal_keys(Some(TIMING))
+        ))
+        .from(Some(origin))
+        .help("in TOML: `[timing]`, then `sense = 1`; in JSON: `\"timing\": {\"sense\": 1}`")
 }
 
 /// Where the meant key stands, if that is what is wrong.
