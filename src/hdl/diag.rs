@@ -38,6 +38,8 @@ pub enum Code {
     MixedDrivers,
     /// A register used in a way that has no hardware.
     BadRegister,
+    /// Something that the simulator cannot run, or a signal that it does not know.
+    NotSimulatable,
 }
 
 impl Code {
@@ -60,6 +62,7 @@ impl Code {
             Code::BadDeclaration => "E-HDL-014",
             Code::MixedDrivers => "E-HDL-015",
             Code::BadRegister => "E-HDL-016",
+            Code::NotSimulatable => "E-HDL-017",
         }
     }
 }

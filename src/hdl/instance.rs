@@ -121,7 +121,7 @@ impl InstanceBuilder<'_> {
                 self.array.as_ref().map(|a| a.1),
             );
             let name = format!("unused_{}_{}", self.name, self.child.signals[port].name);
-            let wire = self.builder.wire(&name, width * count.unwrap_or(1));
+            let wire = self.builder.wire(&name, width * count.unwrap_or(1).max(1));
             let expr = if count.is_some() {
                 wire.affine(width, 0, width)
             } else {

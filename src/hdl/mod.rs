@@ -22,7 +22,7 @@ pub mod primitives;
 mod storage;
 mod value;
 
-pub use bridge::{Emission, emit, emit_ordered};
+pub use bridge::{Emission, SimBlock, emit, emit_ordered};
 pub use builder::ModuleBuilder;
 pub use check::check;
 pub use choose::{Case, LoopBody, Select};

@@ -2,7 +2,7 @@
 //! A module as rust-hdl sees it: a `Block` with `Logic`, walked by a `Probe`.
 //!
 //! This is the static view, for printing and for rust-hdl's structural tools; simulation has its
-//! own ([`sim`](super::sim)).
+//! own ([`SimBlock`](super::SimBlock)).
 
 use super::atom::SignalAtom;
 use super::lower;

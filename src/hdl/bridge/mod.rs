@@ -8,11 +8,15 @@
 mod atom;
 mod block;
 mod emit;
+mod eval;
 mod lower;
 mod print;
+mod sim;
 mod text;
 mod writer;
 
 pub use atom::SignalAtom;
 pub use block::ModuleBlock;
 pub use emit::{Emission, emit, emit_ordered};
+pub(crate) use lower::GENVAR;
+pub use sim::SimBlock;
