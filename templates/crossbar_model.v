@@ -48,7 +48,7 @@ module {{ name }} (
 {% if per_column %}
   reg [THR_BITS-1:0] thresholds_q [0:PLANES*COLS-1];
 
-  wire [31:0] prog_thr_index = {{ prog_plane }} * COLS + {{ prog_column }};
+  wire signed [31:0] prog_thr_index = {{ prog_plane }} * COLS + {{ prog_column }};
 
   always @(posedge clk_i) begin
     if (prog_thr_en_i) begin

@@ -4,6 +4,8 @@
 //! Contract, port table and timing diagram: `doc/column_reduction.md`.
 
 mod output;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -143,7 +145,7 @@ pub fn build(prefix: &str, shape: &ReductionShape) -> Arc<Module> {
     let child = output::build(prefix, shape);
     let hold_sign = sign_q
         .as_ref()
-        .map(|_| m.wire_of("hold_sign", &(&moves & &in_last)));
+        .map(|sign_q| m.wire_of("hold_sign", &(&(&moves & &in_last) & !sign_q)));
     let chain_data = chain
         .as_ref()
         .map(|chain| m.wire_of("chain_data", &chain.data.gated_by(&chain.enable)));

@@ -113,9 +113,9 @@ fn terminated(text: String) -> String {
     text + "\n"
 }
 
-/// A narrow number as an operand of 32 bits.
+/// A narrow number as an operand beside integers.
 fn widened(name: &str, bits: usize) -> String {
-    format!("{{{}'d0, {name}}}", 32 - bits)
+    format!("$signed({{{}'d0, {name}}})", 32 - bits)
 }
 
 /// A paragraph as comment lines.

@@ -4,6 +4,8 @@
 //! Contract and port table: `doc/input_buffer.md`.
 
 mod bank;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

@@ -5,6 +5,8 @@
 
 mod collector;
 mod stream;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

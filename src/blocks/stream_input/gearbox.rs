@@ -72,11 +72,16 @@ pub(super) fn build(name: &str, beat_bits: usize, element_bits: usize) -> Arc<Mo
         }
     };
     let kept = m.wire_of("kept", &held_q.gated_by(&level_q.ne(&zeros(level_bits))));
-    let held_d = m.wire("held_d", held);
-    m.select(&held_d)
-        .when(&beat_valid, &(&kept | beat_data.zext(held).shl(&shift)))
-        .otherwise(&held_q.shr_by(element_bits));
-    m.next_if(&held_q, &(&beat_valid | &taken), &held_d);
+    let above = &kept | beat_data.zext(held).shl(&shift);
+    if held > element_bits {
+        let held_d = m.wire("held_d", held);
+        m.select(&held_d)
+            .when(&beat_valid, &above)
+            .otherwise(&held_q.shr_by(element_bits));
+        m.next_if(&held_q, &(&beat_valid | &taken), &held_d);
+    } else {
+        m.next_if(&held_q, &beat_valid, &above);
+    }
     m.assign(&data, &held_q.slice(0, element_bits));
     m.finish()
 }

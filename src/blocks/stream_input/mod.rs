@@ -3,9 +3,13 @@
 //!
 //! Contract, port table and packing: `doc/stream_input.md`.
 
+#[cfg(test)]
+pub(crate) mod bench;
 mod gearbox;
 mod loader;
 mod packet;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
