@@ -6,6 +6,7 @@ pub mod column_reduction;
 pub mod crossbar;
 pub mod dcim_array;
 pub mod input_buffer;
+pub mod registers;
 pub mod result_output;
 pub mod sense_interface;
 pub mod stream_input;
