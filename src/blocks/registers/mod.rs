@@ -17,5 +17,5 @@ pub use description::{ADDRESS_BITS, ID, map};
 pub use model::{Access, Field, Hardware, Refusal, Register, RegisterMap};
 pub use parameters::{RegisterParameters, TimingParameters};
 pub use ports::{PortGroup, RegisterPort};
-pub(crate) use render::driver_header;
+pub(crate) use render::{driver_header, rendered};
 pub use rtl::build;

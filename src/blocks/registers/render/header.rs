@@ -59,7 +59,7 @@ impl RegisterMap {
             identity: identity.join(", "),
             sizes: sizes(&self.parameters),
         };
-        super::text(header.render())
+        super::rendered(header.render())
     }
 }
 
@@ -99,5 +99,5 @@ pub(crate) fn driver_header(version: [u16; 3]) -> String {
         identity: String::new(),
         sizes: Vec::new(),
     };
-    super::text(header.render())
+    super::rendered(header.render())
 }

@@ -43,7 +43,7 @@ impl RegisterMap {
     /// The registers and the ports of the block as a document.
     pub fn to_markdown(&self) -> String {
         let (version, digest) = (super::version_text(self), super::digest_text(self));
-        super::text(
+        super::rendered(
             Markdown {
                 map: self,
                 version,

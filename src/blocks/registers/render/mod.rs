@@ -29,6 +29,6 @@ fn address_text(register: &Register) -> String {
 
 /// The text of a template. The templates write to memory and call nothing that fails; should
 /// rendering fail all the same, the text is the reason, which no consumer takes for the real one.
-fn text(rendered: askama::Result<String>) -> String {
+pub(crate) fn rendered(rendered: askama::Result<String>) -> String {
     rendered.unwrap_or_else(|error| format!("#error \"{error}\"\n"))
 }

@@ -41,7 +41,7 @@ impl RegisterMap {
     /// The registers in SystemRDL 2.0.
     pub fn to_systemrdl(&self) -> String {
         let (version, digest) = (super::version_text(self), super::digest_text(self));
-        super::text(
+        super::rendered(
             SystemRdl {
                 map: self,
                 version,
