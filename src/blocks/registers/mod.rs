@@ -19,3 +19,6 @@ pub use parameters::{RegisterParameters, TimingParameters};
 pub use ports::{PortGroup, RegisterPort};
 pub(crate) use render::{driver_header, rendered};
 pub use rtl::build;
+
+#[cfg(test)]
+mod tests;

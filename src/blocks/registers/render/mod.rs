@@ -27,8 +27,10 @@ fn address_text(register: &Register) -> String {
     format!("{:#05x}", register.address)
 }
 
-/// The text of a template. The templates write to memory and call nothing that fails; should
-/// rendering fail all the same, the text is the reason, which no consumer takes for the real one.
-pub(crate) fn rendered(rendered: askama::Result<String>) -> String {
-    rendered.unwrap_or_else(|error| format!("#error \"{error}\"\n"))
+/// The text of a template, ending with one line end. The templates write to memory and call
+/// nothing that fails; should rendering fail all the same, the text is the reason, which no
+/// consumer takes for the real one.
+pub(crate) fn rendered(result: askama::Result<String>) -> String {
+    let text = result.unwrap_or_else(|error| format!("#error \"{error}\""));
+    format!("{}\n", text.trim_end())
 }
