@@ -184,6 +184,7 @@ enum hcim_status hcim_check(struct hcim_tile *tile) {
 }
 
 enum hcim_status hcim_start(struct hcim_tile *tile, uint32_t count) {
+    TRY(hcim_check(tile)); /* what went wrong before is not the run's */
     TRY(write_register(tile, REG(MVM_COUNT), count));
     TRY(write_register(tile, REG(IRQ_STATUS), 0xffffffffu));
     TRY(write_register(tile, REG(CTRL), HCIM_REG_CTRL_START_MASK));
