@@ -115,7 +115,7 @@ mod tests {
         bits.set_field(28, 40, 0xab_cdef_0123);
         assert_eq!(bits.field(28, 40), 0xab_cdef_0123);
         assert_eq!(bits.words().len(), 3);
-        assert_eq!(bits.hex(), "00abcdef01230000000");
+        assert_eq!(bits.hex(), "0abcdef01230000000");
     }
 
     #[test]

@@ -23,6 +23,7 @@ pub mod tile;
 pub mod tile_state;
 pub mod vectors;
 
+
 use std::ffi::{CStr, CString, c_char};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
