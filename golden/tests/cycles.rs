@@ -96,10 +96,7 @@ impl Bench {
         reduction_in.first = arrayed.ro_first;
         reduction_in.data = arrayed.ro_data.clone().unwrap_or_default();
         sense_in.code_ready = from_sense && arrayed.op_ready;
-        // Nothing else may be promised while an operation is offered, and an empty plane 0 waits
-        // longer than a full one.
-        let overtaken = self.empty_skip && array_in.op_plane == 0 && arrayed.ro_valid;
-        sense_in.array_soon = arrayed.op_soon && !array_in.op_valid && !overtaken && !self.lags();
+        sense_in.array_soon = arrayed.op_soon && !array_in.op_valid;
         let started = sense_in.start_valid && self.sense.eval(&sense_in).start_ready;
         if array_in.op_valid && arrayed.op_ready {
             if array_in.op_plane + 1 == self.config.input_bits {
@@ -127,16 +124,6 @@ impl Bench {
         let valid = data.is_some();
         let data = data.unwrap_or_default();
         self.result.clock(&ResultIn { valid, data, tready: ready, ..ResultIn::default() });
-    }
-
-    /// With A = 1 an operation in lockstep with a read-out may stall, whatever soon says, and with
-    /// EMPTY_PLANE a busy plane A - 1 is followed by a read-out that an empty plane 0 waits for.
-    fn lags(&self) -> bool {
-        self.config.input_bits == 1 || self.empty_skip && self.offering_plane() == 0
-    }
-
-    fn offering_plane(&self) -> u32 {
-        self.steps.get(self.offering).map_or(0, |step| step.plane)
     }
 }
 
@@ -222,8 +209,7 @@ fn run(seed: u64, stalls: bool, full: bool) {
     if !stalls && full {
         let e = derived.evaluation_cycles;
         let (a, s, d) = (config.input_bits, config.scale_bits, derived.rows_per_cycle);
-        let mut shape = Shape::new(a, s, d, derived.read_rate, e, config.timing.hold);
-        shape.empty_skip = empty_skip || a == 1;
+        let shape = Shape::new(a, s, d, derived.read_rate, e, config.timing.hold);
         let kinds: Vec<Vec<Plane>> = bench
             .steps
             .chunks(a as usize)
