@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The effective configuration, read from its JSON text, and everything that follows from it.
+
+use serde::Deserialize;
+
+use crate::error::{Error, Kind, Result};
+use crate::schedule;
+
+/// Kind of a column's digitised sum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PartialSum {
+    /// p in {-1, 0, +1}.
+    Ternary,
+    /// p in {-1, +1}.
+    Binary,
+}
+
+/// Where comparator thresholds live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Thresholds {
+    /// One code per tile and bit plane.
+    PerTile,
+    /// One code per column and bit plane.
+    PerColumn,
+    /// Binary partial sums compare with zero.
+    None,
+}
+
+/// Cycle counts of the crossbar's strobes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Timing {
+    /// Cycles of precharge.
+    pub precharge: u32,
+    /// Cycles of evaluate.
+    pub evaluate: u32,
+    /// Cycles of sense.
+    pub sense: u32,
+    /// Cycles between a sense strobe and the next strobe.
+    pub hold: u32,
+    /// Cycles that a sense phase may be stretched.
+    pub timeout: u32,
+}
+
+impl Default for Timing {
+    fn default() -> Self {
+        Self { precharge: 1, evaluate: 1, sense: 1, hold: 0, timeout: 255 }
+    }
+}
+
+/// The keys that matter for behaviour; unknown keys are the generator's business.
+/// A missing key takes the value that is written here, so that tests may be short.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Config {
+    /// Name of the configuration.
+    pub name: String,
+    /// Generated top; `baseline_array` forces d = S + 2.
+    pub top: String,
+    /// R.
+    pub rows: u32,
+    /// C.
+    pub cols: u32,
+    /// A.
+    pub input_bits: u32,
+    /// W.
+    pub weight_slices: u32,
+    /// S.
+    pub scale_bits: u32,
+    /// Ternary or binary.
+    pub partial_sum: PartialSum,
+    /// d.
+    pub rows_per_cycle: u32,
+    /// `flop` or `latch`: no influence on behaviour.
+    pub storage: String,
+    /// `on` or `off`: no influence on results.
+    pub gating: String,
+    /// M.
+    pub columns_per_comparator: u32,
+    /// Where thresholds live.
+    pub thresholds: Thresholds,
+    /// Whether the skipping of planes exists.
+    pub plane_skip: bool,
+    /// K.
+    pub segments: u32,
+    /// w_in.
+    pub input_stream_bits: u32,
+    /// w_out.
+    pub output_stream_bits: u32,
+    /// Reset values of the timing registers.
+    pub timing: Timing,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            name: "hcim".to_owned(),
+            top: "tile".to_owned(),
+            rows: 128,
+            cols: 128,
+            input_bits: 4,
+            weight_slices: 4,
+            scale_bits: 8,
+            partial_sum: PartialSum::Ternary,
+            rows_per_cycle: 1,
+            storage: "flop".to_owned(),
+            gating: "on".to_owned(),
+            columns_per_comparator: 1,
+            thresholds: Thresholds::PerTile,
+            plane_skip: true,
+            segments: 1,
+            input_stream_bits: 64,
+            output_stream_bits: 64,
+            timing: Timing::default(),
+        }
+    }
+}
+
+/// Everything that follows from a configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Derived {
+    /// O, outputs of a tile.
+    pub outputs: u32,
+    /// U, columns with hardware behind their comparators.
+    pub used_columns: u32,
+    /// CC, comparators (pairs, if ternary).
+    pub comparators: u32,
+    /// P, accumulator bits of a column.
+    pub accumulator_bits: u32,
+    /// T, bits of a threshold code.
+    pub threshold_bits: u32,
+    /// Width of a port that carries a plane index.
+    pub plane_bits: u32,
+    /// d, with the baseline's S + 2 where the top is the baseline.
+    pub rows_per_cycle: u32,
+    /// D, digits of a plane.
+    pub window_cycles: u32,
+    /// u, rows per cycle of read-out.
+    pub read_rate: u32,
+    /// Nr, digits of a read-out.
+    pub read_digits: u32,
+    /// Read-out digits that plane 0 of the next MVM has to wait for.
+    pub lead: u32,
+    /// The same for a skipped plane 0.
+    pub lead_skip: u32,
+    /// Y, bits of a result.
+    pub result_bits: u32,
+    /// NY, digits of a result word.
+    pub result_digits: u32,
+    /// Bits of one element of a result packet.
+    pub result_element_bits: u32,
+    /// E, cycles of an evaluation with the configured timing.
+    pub evaluation_cycles: u32,
+    /// Payload bits of a packet of inputs.
+    pub input_packet_bits: u64,
+    /// Payload bits of a packet of weights.
+    pub weight_packet_bits: u64,
+    /// Payload bits of a packet of scale factors.
+    pub scale_packet_bits: u64,
+    /// Payload bits of a packet of per-column thresholds; 0 where there are none.
+    pub threshold_packet_bits: u64,
+    /// Payload bits of a packet of results.
+    pub result_packet_bits: u64,
+    /// Cycles of an MVM in a steady stream that never stalls, no plane skipped.
+    pub steady_period: u64,
+}
+
+/// Bits that count `values` values, at least 1.
+pub fn clog2(values: u64) -> u32 {
+    values.max(2).next_power_of_two().trailing_zeros()
+}
+
+impl Config {
+    /// Reads the effective configuration from JSON text.
+    pub fn from_json(text: &str) -> Result<Self> {
+        let mut config: Self = serde_json::from_str(text)
+            .map_err(|error| Error::new(Kind::Config, format!("configuration: {error}")))?;
+        if config.partial_sum == PartialSum::Binary {
+            // Binary has neither thresholds nor skipping, whatever a short text left at default.
+            config.thresholds = Thresholds::None;
+            config.plane_skip = false;
+        }
+        config.validate()?;
+        Ok(config)
+    }
+
+    /// Refuses what the models cannot represent.
+    pub fn validate(&self) -> Result<()> {
+        let d_limit = self.scale_bits.saturating_add(2);
+        let checks = [
+            ("rows", self.rows, 1, 4096),
+            ("cols", self.cols, 1, 4096),
+            ("input_bits", self.input_bits, 1, 8),
+            ("weight_slices", self.weight_slices, 1, self.cols.min(8)),
+            ("scale_bits", self.scale_bits, 1, 16),
+            ("rows_per_cycle", self.rows_per_cycle, 1, d_limit),
+            ("columns_per_comparator", self.columns_per_comparator, 1, self.cols),
+            ("segments", self.segments, 1, 64),
+            ("input_stream_bits", self.input_stream_bits, 1, 4096),
+            ("output_stream_bits", self.output_stream_bits, 1, 4096),
+            ("timing.precharge", self.timing.precharge, 1, 255),
+            ("timing.evaluate", self.timing.evaluate, 1, 255),
+            ("timing.sense", self.timing.sense, 1, 255),
+            ("timing.hold", self.timing.hold, 0, 255),
+            ("timing.timeout", self.timing.timeout, 1, 65535),
+        ];
+        for (key, value, low, high) in checks {
+            if !(low..=high).contains(&value) {
+                let text = format!("configuration: {key} is {value}, legal: {low}..={high}");
+                return Err(Error::new(Kind::Config, text));
+            }
+        }
+        if (self.thresholds == Thresholds::None) == self.is_ternary() {
+            let text = "configuration: thresholds is \"none\" exactly with binary partial sums";
+            return Err(Error::new(Kind::Config, text));
+        }
+        Ok(())
+    }
+
+    /// Whether partial sums are ternary.
+    pub fn is_ternary(&self) -> bool {
+        self.partial_sum == PartialSum::Ternary
+    }
+
+    /// Whether the chain input exists.
+    pub fn has_chain(&self) -> bool {
+        self.segments > 1
+    }
+
+    /// Everything that follows from a legal configuration.
+    pub fn derived(&self) -> Derived {
+        let (a, w, s) = (self.input_bits, self.weight_slices, self.scale_bits);
+        let d = if self.top == "baseline_array" { s + 2 } else { self.rows_per_cycle };
+        let timing = &self.timing;
+        let outputs = self.cols / w;
+        let used_columns = outputs * w;
+        let accumulator_bits = s + a + 1;
+        let threshold_bits = clog2(u64::from(self.rows) + 1);
+        let read_rate = schedule::read_rate(a, s, d);
+        let chain_bits = if self.segments > 1 { clog2(self.segments.into()) } else { 0 };
+        let result_bits = s + a + w + 1 + chain_bits;
+        let result_element_bits = 8 * result_bits.div_ceil(8);
+        let phase = timing.sense + timing.hold;
+        let evaluation_cycles =
+            timing.precharge + timing.evaluate + self.columns_per_comparator * phase;
+        let wide = u64::from;
+        let per_column = self.thresholds == Thresholds::PerColumn;
+        let threshold_packet_bits =
+            if per_column { wide(a) * wide(self.cols) * wide(threshold_bits) } else { 0 };
+        Derived {
+            outputs,
+            used_columns,
+            comparators: self.cols.div_ceil(self.columns_per_comparator),
+            accumulator_bits,
+            threshold_bits,
+            plane_bits: clog2(a.into()),
+            rows_per_cycle: d,
+            window_cycles: (s + 2).div_ceil(d),
+            read_rate,
+            read_digits: accumulator_bits.div_ceil(read_rate),
+            lead: schedule::lead(s, d, read_rate),
+            lead_skip: (s + 1) / read_rate,
+            result_bits,
+            result_digits: result_bits.div_ceil(read_rate),
+            result_element_bits,
+            evaluation_cycles,
+            input_packet_bits: wide(self.rows) * wide(a),
+            weight_packet_bits: 2 * wide(self.rows) * wide(self.cols),
+            scale_packet_bits: wide(a) * wide(s) * wide(self.cols),
+            threshold_packet_bits,
+            result_packet_bits: wide(outputs) * wide(result_element_bits),
+            steady_period: schedule::steady_period(a, s, d, read_rate, evaluation_cycles, timing.hold),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn defaults_and_derived_values() {
+        let config = Config::from_json("{}").unwrap();
+        let derived = config.derived();
+        assert_eq!(config, Config::default());
+        assert_eq!((derived.outputs, derived.used_columns), (32, 128));
+        assert_eq!((derived.accumulator_bits, derived.result_bits), (13, 17));
+        assert_eq!((derived.window_cycles, derived.read_rate, derived.read_digits), (10, 1, 13));
+        assert_eq!((derived.threshold_bits, derived.result_element_bits), (8, 24));
+    }
+
+    #[test]
+    fn bad_values_are_named() {
+        let error = Config::from_json(r#"{"rows": 0}"#).unwrap_err();
+        assert_eq!(error.message, "configuration: rows is 0, legal: 1..=4096");
+        assert!(Config::from_json(r#"{"cols": 3, "weight_slices": 4}"#).is_err());
+        assert!(Config::from_json(r#"{"thresholds": "none"}"#).is_err());
+        assert!(Config::from_json("[").is_err());
+    }
+
+    #[test]
+    fn unused_columns_and_binary() {
+        let text = r#"{"cols": 37, "rows": 1, "partial_sum": "binary", "segments": 5}"#;
+        let config = Config::from_json(text).unwrap();
+        let derived = config.derived();
+        assert_eq!((derived.outputs, derived.used_columns), (9, 36));
+        assert_eq!((derived.threshold_bits, derived.result_bits), (1, 20));
+        assert!(!config.plane_skip && config.thresholds == Thresholds::None);
+    }
+}
