@@ -1,2 +1,18 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Output: files, manifests and documents around the emitted Verilog.
+//!
+//! [`generate`] turns a configuration into files in memory; [`write()`] puts them into a folder,
+//! whole or not at all.
+
+mod folder;
+mod generate;
+mod lock;
+mod manifest;
+mod output_file;
+mod stage;
+mod writer;
+
+pub use generate::generate;
+pub use manifest::{MANIFEST_NAME, Manifest, ManifestFile};
+pub use output_file::OutputFile;
+pub use writer::{Outcome, WriteOptions, Written, write};

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! DCiM array: scale factors and accumulators in one memory, added bit-serially in every column at
+//! once. Contract: `doc/contracts.md`.
+
+mod cells;
+mod column;
+mod control;
+mod ports;
+mod readout;
+mod shape;
+
+pub use ports::ArrayPorts;
+pub use shape::ArrayShape;
+pub(super) use cells::scale_factors;
+pub(super) use readout::{Inputs, ReadOut};
+
+use crate::hdl::{Expr, Module, ModuleBuilder, Sig, primitives, zeros};
+use std::sync::Arc;
+
+/// Or of `terms`, zero where there are none.
+pub(super) fn any_of(terms: impl IntoIterator<Item = Expr>, width: usize) -> Expr {
+    terms.into_iter().reduce(|a, b| a | b).unwrap_or_else(|| zeros(width))
+}
+
+/// Builds `<prefix>_dcim_array`.
+pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
+    let control = control::build(prefix, shape);
+    let column = column::build(prefix, shape);
+    let mut m = ModuleBuilder::new(&format!("{prefix}_dcim_array"));
+    m.contract(&format!(
+        "DCiM array: {} column(s) of {} scale factor(s) of {} bits and a {}-bit accumulator. An accepted operation adds p times the \
+         scale factor of its bit plane in every column, {} cycle(s) a plane; after the last plane the accumulators are \
+         read out, {} row(s) a cycle. Reset clears control, never storage.",
+        shape.columns,
+        shape.input_bits,
+        shape.scale_bits,
+        shape.accumulator_bits(),
+        shape.digits(),
+        shape.readout_rows,
+    ));
+    let ports = ArrayPorts::declare(&mut m, shape);
+
+    // Every output of the control becomes a wire of its name without the suffix.
+    let mut wires = std::collections::BTreeMap::new();
+    let mut instance = Vec::new();
+    for port in control.ports() {
+        let stem = port.name.trim_end_matches("_o").to_string();
+        if let Some(signal) = ports.find(&port.name) {
+            instance.push((port.name.to_string(), signal));
+        } else {
+            let wire = m.wire(&stem, port.width);
+            instance.push((port.name.to_string(), wire.clone()));
+            wires.insert(stem, wire);
+        }
+    }
+    let mut builder = m.instance("u_control", &control);
+    for (name, signal) in &instance {
+        builder = if name.ends_with("_o") { builder.output(name, signal) } else { builder.connect(name, signal) };
+    }
+    builder.done();
+
+    let clocks = Clocks::build(&mut m, shape, &ports, &wires["load"], &wires["write_row"], &wires["store_row"], &wires["extend_row"]);
+    if clocks.extend.is_none() {
+        m.unused(&wires["extend_row"]);
+    } else {
+        m.unused(&wires["extend_row"].slice(0, shape.window()));
+    }
+    let nonzero = ports.op_nonzero.as_ref().zip(ports.op_skip.as_ref()).map(|(nonzero, skip)| {
+        m.wire_of("load_nonzero", &(nonzero & (!skip).repeat(shape.columns)))
+    });
+    let mut array = m.array("gen_column", "u_column", shape.columns, &column);
+    for port in column.ports() {
+        let name: &str = &port.name;
+        array = match name {
+            "clk_i" => array.all(name, &ports.clk),
+            "test_en_i" => array.all(name, &ports.test_en),
+            "load_i" => array.all(name, &clocks.load),
+            "nonzero_i" => match &nonzero {
+                Some(nonzero) => array.each(name, nonzero),
+                None => array,
+            },
+            "negative_i" => array.each(name, &ports.op_negative),
+            "scale_row_i" => array.all(name, &clocks.scale),
+            "scale_data_i" => array.each(name, &ports.wr_data),
+            "store_row_i" => array.all(name, &clocks.row),
+            "extend_row_i" => match &clocks.extend {
+                Some(extend) => array.all(name, extend),
+                None => array,
+            },
+            "readout_last_i" => array.all(name, &ports.ro_last),
+            "readout_o" => array.each_out(name, &ports.ro_data),
+            "readback_o" => array.each_out(name, &ports.rb_data),
+            select => match wires.get(select.trim_end_matches("_i")) {
+                Some(wire) => array.all(select, wire),
+                None => array,
+            },
+        };
+    }
+    array.done();
+    if !shape.gated_clocks() {
+        m.unused(&ports.test_en);
+    }
+    m.finish()
+}
+
+/// What loads storage: gated clocks, or enables, as the shape has it.
+struct Clocks {
+    load: Sig,
+    scale: Sig,
+    row: Sig,
+    extend: Option<Sig>,
+}
+
+impl Clocks {
+    fn build(
+        m: &mut ModuleBuilder,
+        shape: &ArrayShape,
+        ports: &ArrayPorts,
+        load: &Sig,
+        write_row: &Sig,
+        store_row: &Sig,
+        extend_row: &Sig,
+    ) -> Clocks {
+        let high_rows = (shape.gated() && shape.input_bits > 1)
+            .then(|| m.wire_of("extend_high", &extend_row.slice(shape.window(), shape.input_bits - 1)));
+        if !shape.gated_clocks() {
+            return Clocks { load: load.clone(), scale: write_row.clone(), row: store_row.clone(), extend: None };
+        }
+        let load = m.clock_gate("u_load_gate", &ports.clk, load, &ports.test_en);
+        let mut gates = |label: &str, name: &str, enable: &Sig| {
+            let clocks = m.wire(name, enable.width());
+            m.array(label, "u_gate", enable.width(), &primitives::clock_gate())
+                .all("clk_i", &ports.clk)
+                .each("en_i", enable)
+                .all("test_en_i", &ports.test_en)
+                .each_out("clk_o", &clocks)
+                .done();
+            clocks
+        };
+        let scale = gates("gen_scale_clock", "scale_clk", write_row);
+        if !shape.latch {
+            return Clocks { load, scale, row: store_row.clone(), extend: high_rows };
+        }
+        let Some(extend) = high_rows else {
+            let row = gates("gen_row_clock", "row_clk", store_row);
+            return Clocks { load, scale, row, extend: None };
+        };
+        let extend_clk = gates("gen_extend_clock", "extend_clk", &extend);
+        let enable = m.wire_of("row_en", &(store_row & !extend_row));
+        let clocks = m.wire("row_clk", enable.width());
+        m.array("gen_row_clock", "u_gate", enable.width(), &primitives::clock_gate())
+            .all("clk_i", &ports.clk)
+            .each("en_i", &enable)
+            .all("test_en_i", &ports.test_en)
+            .each_out("clk_o", &clocks)
+            .done();
+        Clocks { load, scale, row: clocks, extend: Some(extend_clk) }
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Read-out of the accumulators: a counter over digits, and the hazards between read-out and the
+//! operations of the next multiply.
+
+use super::any_of;
+use super::shape::ArrayShape;
+use crate::hdl::{Expr, ModuleBuilder, Sig, ones, zeros};
+
+/// What the read-out counter listens to.
+pub(crate) struct Inputs<'a> {
+    pub clk: &'a Sig,
+    pub rst_n: &'a Sig,
+    pub clear: &'a Sig,
+    pub ready: &'a Sig,
+    /// The last plane of a multiply ends in this cycle.
+    pub start: &'a Sig,
+}
+
+/// The read-out counter: one-hot first row of the digit that is shown.
+pub(crate) struct ReadOut {
+    /// A digit is shown.
+    pub valid: Sig,
+    /// One-hot first row of the digit; always a multiple of u.
+    pub row: Sig,
+    /// The digit is the last of its result.
+    pub last: Expr,
+    start: Sig,
+    end: Sig,
+    ready: Sig,
+}
+
+impl ReadOut {
+    /// Adds the counter to a control module.
+    pub(crate) fn build(m: &mut ModuleBuilder, shape: &ArrayShape, inputs: &Inputs) -> ReadOut {
+        let (p, u) = (shape.accumulator_bits(), shape.readout_rows);
+        let valid = m.register("readout_q", 1).clock(inputs.clk).reset(inputs.rst_n, 0).build();
+        let row = m.register("readout_row_q", p).clock(inputs.clk).reset(inputs.rst_n, 0).build();
+        let last = row.bit((shape.readout_digits() - 1) * u);
+        let transfer = m.wire_of("readout_transfer", &(&valid & inputs.ready));
+        let end = m.wire_of("readout_end", &(&transfer & &last));
+
+        let valid_d = m.wire("readout_d", 1);
+        m.select(&valid_d)
+            .when(inputs.clear, &zeros(1))
+            .when(inputs.start, &ones(1))
+            .when(&end, &zeros(1))
+            .otherwise(&valid);
+        m.next(&valid, &valid_d);
+        let row_d = m.wire("readout_row_d", p);
+        m.select(&row_d).when(inputs.start, &crate::hdl::lit(1, p)).otherwise(&row.shl_by(u));
+        m.next_if(&row, &(inputs.start | &transfer), &row_d);
+        ReadOut { valid, row, last, start: inputs.start.clone(), end, ready: inputs.ready.clone() }
+    }
+
+    /// At least `lead` digits have been transferred by the end of this cycle, or no read-out is active in the next.
+    fn ahead(&self, shape: &ArrayShape, lead: usize) -> Expr {
+        let idle = !&self.start & (!&self.valid | &self.end);
+        if lead == 0 {
+            return ones(1);
+        }
+        let digits = shape.readout_digits();
+        // The digit shown has index n, so n digits have left before it.
+        let shown_from = |n: usize| any_of((n..digits).map(|n| self.row.bit(n * shape.readout_rows)), 1);
+        let leading = &self.valid & (shown_from(lead) | (shown_from(lead - 1) & &self.ready));
+        idle | (!&self.start & leading)
+    }
+
+    /// `(ready, soon)`: no hazard of read-out stands against the operation that is offered now, or against one that is offered
+    /// from the next cycle on, of whatever plane and skipped or not. `final_busy`: an operation of the last plane is under way.
+    pub(crate) fn hazards(
+        &self,
+        m: &mut ModuleBuilder,
+        shape: &ArrayShape,
+        op_plane: &Sig,
+        op_skip: Option<&Sig>,
+        final_busy: &Expr,
+    ) -> (Expr, Expr) {
+        let quiet = !&self.valid & !final_busy;
+        let plain = self.ahead(shape, shape.lead());
+        let plane0 = match op_skip {
+            Some(skip) if shape.lead_skip() != shape.lead() => {
+                let ahead = m.wire("readout_ahead", 1);
+                m.select(&ahead).when(skip, &self.ahead(shape, shape.lead_skip())).otherwise(&plain);
+                ahead
+            }
+            _ => plain,
+        };
+        if shape.input_bits == 1 {
+            return (plane0, quiet);
+        }
+        let first = m.wire_of("op_plane_is_first", &op_plane.eq_lit(0));
+        let ready = m.wire("hazard_free", 1);
+        m.select(&ready).when(&first, &plane0).otherwise(&(!&self.start & (!&self.valid | &self.end)));
+        (ready, quiet)
+    }
+}

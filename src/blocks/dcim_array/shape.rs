@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Shape of a scale-factor array: its parameters and what follows from them.
+
+/// Parameters of a DCiM or baseline array (symbols as in `doc/contracts.md`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ArrayShape {
+    /// Used columns, U >= 1.
+    pub columns: usize,
+    /// Input bits, A >= 1: bit planes of one matrix-vector multiply.
+    pub input_bits: usize,
+    /// Scale bits, S >= 1.
+    pub scale_bits: usize,
+    /// Rows per cycle, d in 1 ..= S + 2.
+    pub rows_per_cycle: usize,
+    /// Rows per cycle of read-out, u: a divisor of d.
+    pub readout_rows: usize,
+    /// Ternary partial sums (with a nonzero bit); binary otherwise.
+    pub ternary: bool,
+    /// Latch storage; flip-flops otherwise.
+    pub latch: bool,
+    /// Columns with p = 0 are gated (ternary only).
+    pub gating: bool,
+}
+
+impl ArrayShape {
+    /// Rows that one bit plane touches: S + 2.
+    pub fn window(&self) -> usize {
+        self.scale_bits + 2
+    }
+
+    /// Accumulator bits of a column, P = S + A + 1.
+    pub fn accumulator_bits(&self) -> usize {
+        self.scale_bits + self.input_bits + 1
+    }
+
+    /// Scale-factor rows, A * S.
+    pub fn scale_rows(&self) -> usize {
+        self.input_bits * self.scale_bits
+    }
+
+    /// Cycles of one bit plane, D = ceil((S + 2) / d).
+    pub fn digits(&self) -> usize {
+        self.window().div_ceil(self.rows_per_cycle)
+    }
+
+    /// Digits of a plane that hold scale-factor bits, ceil(S / d).
+    pub fn scale_digits(&self) -> usize {
+        self.scale_bits.div_ceil(self.rows_per_cycle)
+    }
+
+    /// Rows of the window that the last digit covers, 1 ..= d.
+    pub fn last_rows(&self) -> usize {
+        self.window() - (self.digits() - 1) * self.rows_per_cycle
+    }
+
+    /// Distinct values of i mod d over the planes i: the lane rotations that occur.
+    pub fn rotations(&self) -> usize {
+        self.rows_per_cycle.min(self.input_bits)
+    }
+
+    /// Digits of the read-out of one result, Nr = ceil(P / u).
+    pub fn readout_digits(&self) -> usize {
+        self.accumulator_bits().div_ceil(self.readout_rows)
+    }
+
+    /// Read-out digits that must have left before plane 0 of the next multiply may start.
+    pub fn lead(&self) -> usize {
+        let (u, d) = (self.readout_rows, self.rows_per_cycle);
+        (0..self.window()).map(|r| (r / u).saturating_sub(r / d)).max().unwrap_or(0)
+    }
+
+    /// As [`lead`](Self::lead), for a skipped plane 0, which clears its whole window in one cycle.
+    pub fn lead_skip(&self) -> usize {
+        (self.window() - 1) / self.readout_rows
+    }
+
+    /// Columns are gated by their partial sum.
+    pub fn gated(&self) -> bool {
+        self.gating && self.ternary
+    }
+
+    /// A column has registers that move with the digits (carry, sign, data of a latch row).
+    pub fn has_digit_registers(&self) -> bool {
+        self.gated() || self.latch || self.digits() > 1
+    }
+
+    /// The array runs on gated clocks. Flip-flops without gating stay on the one clock, with enables.
+    pub fn gated_clocks(&self) -> bool {
+        self.latch || self.gated()
+    }
+
+    /// The same array with every row of a window in one cycle, as the baseline computes.
+    pub fn bit_parallel(self) -> Self {
+        ArrayShape { rows_per_cycle: self.window(), ..self }
+    }
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The register map of a tile.
+//!
+//! One description ([`map`]) yields the hardware ([`build`]), the document, the C header,
+//! SystemRDL, JSON and a table for the terminal ([`RegisterMap`]). `doc/registers.md` is the
+//! contract of the block.
+
+mod description;
+mod fields;
+mod model;
+mod parameters;
+mod ports;
+mod rtl;
+
+pub use description::{ADDRESS_BITS, ID, map};
+pub use model::{Access, Field, Hardware, Refusal, Register, RegisterMap};
+pub use parameters::{RegisterParameters, TimingParameters};
+pub use ports::{PortGroup, RegisterPort};
+pub use rtl::build;

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The output buffer and the master of the stream.
+
+use super::{Clock, ResultOutputShape};
+use crate::hdl::{ModuleBuilder, Sig, index_width, lit, zeros};
+
+pub(super) struct Master {
+    pub data: Sig,
+    pub valid: Sig,
+    pub ready: Sig,
+    pub last: Sig,
+}
+
+/// Builds the output buffer, which loads `word` with `hand_over`; gives its busy flag.
+pub(super) fn build(
+    m: &mut ModuleBuilder,
+    shape: &ResultOutputShape,
+    clock: &Clock,
+    master: &Master,
+    hand_over: &Sig,
+    word: &Sig,
+    done: &Sig,
+) -> Sig {
+    let Clock { clk, rst_n, .. } = clock;
+    m.comment("The output buffer holds a word until its last beat is taken.");
+    let busy_q = m.register("busy_q", 1).clock(clk).reset(rst_n, 0).build();
+    m.next_if(&busy_q, &(hand_over | done), hand_over);
+    let buffer_q = m.register("buffer_q", shape.word_bits()).clock(clk).build();
+    m.next_if(&buffer_q, hand_over, word);
+    let packet = packet(m, shape, &buffer_q);
+    m.assign(&master.valid, &busy_q);
+    let beat = m.wire_of("beat", &(&busy_q & &master.ready));
+
+    let beats = shape.beats();
+    if beats == 1 {
+        m.assign(&master.last, &busy_q);
+        m.assign(&master.data, &packet);
+    } else {
+        let width = index_width(beats);
+        let step_log = shape.stream_bits.trailing_zeros() as usize;
+        let beat_q = m
+            .register("beat_q", width)
+            .clock(clk)
+            .reset(rst_n, 0)
+            .build();
+        let last = m.wire_of("last_beat", &beat_q.eq_lit(beats as u128 - 1));
+        let beat_d = m.wire("beat_d", width);
+        m.select(&beat_d)
+            .when(&last, &zeros(width))
+            .otherwise(&(&beat_q + lit(1, width)));
+        m.next_if(&beat_q, &beat, &beat_d);
+        let offset = m.wire("beat_offset", width + step_log);
+        m.concat(&offset, &[zeros(step_log), beat_q.clone()]);
+        m.assign(&master.data, &packet.dyn_slice(&offset, shape.stream_bits));
+        m.assign(&master.last, &last);
+    }
+    m.assign(done, &(&beat & &master.last));
+    busy_q
+}
+
+/// The packet: each result sign-extended to whole bytes, zeros up to a whole beat.
+fn packet(m: &mut ModuleBuilder, shape: &ResultOutputShape, buffer_q: &Sig) -> Sig {
+    let (bits, element, outputs) = (shape.result_bits, shape.element_bits(), shape.outputs);
+    let total = shape.beats() * shape.stream_bits;
+    if bits == element && total == outputs * element {
+        return buffer_q.clone();
+    }
+    let packet = m.wire("packet", total);
+    m.for_each("gen_element", outputs, |body| {
+        body.assign(
+            &packet.affine(element, 0, bits),
+            &buffer_q.affine(bits, 0, bits),
+        );
+        if element > bits {
+            let sign = buffer_q.affine(bits, bits - 1, 1).repeat(element - bits);
+            body.assign(&packet.affine(element, bits, element - bits), &sign);
+        }
+    });
+    if total > outputs * element {
+        m.assign_slice(
+            &packet,
+            outputs * element,
+            &zeros(total - outputs * element),
+        );
+    }
+    packet
+}

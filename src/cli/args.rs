@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The arguments of every subcommand.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use super::config_args::ConfigArgs;
+use super::registers::Format;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  success
+  1  the system failed (a file, a full disk), or hcim is at fault
+  2  wrong usage, a wrong configuration, or an output folder that must not be replaced
+
+With --json, standard output carries one JSON document, also after an error: `ok` says which,
+`diagnostics` lists errors and warnings with code, key, value, legal values, source and way out.
+Colours appear on terminals only; NO_COLOR turns them off.
+
+Examples:
+  hcim gen                                     a 128 x 128 tile into generated/hcim_128x128
+  hcim gen --rows 64 --cols 100 --storage latch
+  hcim gen --preset digits_ternary_hidden --rows-per-cycle 10
+  hcim describe --config my_tile.toml --json";
+
+const GEN_EXAMPLES: &str = "\
+The output folder is replaced whole or not at all. It is refused if it holds files that hcim did
+not write, or generated files that were modified: --force then replaces the modified ones and
+carries the foreign ones over into the new folder. Foreign files are never deleted.
+An interrupted run leaves the old folder as it was; the next run removes what it left beside it.
+
+Exit codes: 0 success, 1 the system failed or hcim is at fault, 2 refused.
+
+Examples:
+  hcim gen --rows 128
+  hcim gen --config my_tile.toml --storage latch --out build
+  hcim gen --preset tiny --dry-run --json";
+
+const CHECK_EXAMPLES: &str = "\
+Exit codes: 0 valid, 1 the system failed or hcim is at fault, 2 invalid.
+
+Examples:
+  hcim check --config my_tile.toml
+  hcim check --rows 64 --cols 87 --weight-slices 3 --partial-sum binary";
+
+const DESCRIBE_EXAMPLES: &str = "\
+Examples:
+  hcim describe
+  hcim describe --preset digits_binary_hidden
+  hcim describe --rows-per-cycle 10 --input-stream-bits 128 --json";
+
+const PRESETS_EXAMPLES: &str = "\
+Examples:
+  hcim presets
+  hcim presets --json
+  hcim gen --preset tiny";
+
+const SCHEMA_EXAMPLES: &str = "\
+Examples:
+  hcim schema > hcim.schema.json
+  (then, in the first line of my_tile.toml, for editors that know it:)
+  #:schema ./hcim.schema.json";
+
+const REGS_EXAMPLES: &str = "\
+Examples:
+  hcim regs
+  hcim regs --format c-header --preset digits_ternary_hidden
+  hcim regs --format systemrdl --config my_tile.toml";
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  hcim completions bash > ~/.local/share/bash-completion/completions/hcim
+  hcim completions zsh > ~/.zfunc/_hcim
+  hcim completions fish > ~/.config/fish/completions/hcim.fish";
+
+const MAN_EXAMPLES: &str = "\
+Examples:
+  hcim man > hcim.1
+  hcim man gen > hcim-gen.1";
+
+/// Generator of synthesizable hardware for compute-in-memory accelerators that need no ADC.
+#[derive(Debug, Parser)]
+#[command(name = "hcim", version, after_help = EXIT_CODES, subcommand_required = true)]
+#[command(arg_required_else_help = true, max_term_width = 100)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Generate the hardware of a configuration
+    #[command(after_help = GEN_EXAMPLES)]
+    Gen(GenArgs),
+    /// Validate a configuration and say nothing else
+    #[command(after_help = CHECK_EXAMPLES)]
+    Check(ConfigOnlyArgs),
+    /// Show what follows from a configuration: widths, memory map, cycles, storage, rate
+    #[command(after_help = DESCRIBE_EXAMPLES)]
+    Describe(ConfigOnlyArgs),
+    /// List the named presets
+    #[command(after_help = PRESETS_EXAMPLES)]
+    Presets(PresetsArgs),
+    /// Print the JSON Schema of configuration files
+    #[command(after_help = SCHEMA_EXAMPLES)]
+    Schema,
+    /// Print the register map of a configuration
+    #[command(after_help = REGS_EXAMPLES)]
+    Regs(RegsArgs),
+    /// Print a script that completes arguments in a shell
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions(CompletionsArgs),
+    /// Print the manual page of hcim or of a subcommand
+    #[command(after_help = MAN_EXAMPLES)]
+    Man(ManArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct GenArgs {
+    /// Folder to write to; the output goes to DIR/<name>/
+    #[arg(long, value_name = "DIR", default_value = "generated")]
+    pub(super) out: PathBuf,
+    /// Check everything and say what would be written, but write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Replace modified generated files; foreign files are kept, never deleted
+    #[arg(long)]
+    pub(super) force: bool,
+    #[command(flatten)]
+    pub(super) common: ConfigOnlyArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ConfigOnlyArgs {
+    /// Print one JSON document instead of text
+    #[arg(long)]
+    pub(super) json: bool,
+    #[command(flatten)]
+    pub(super) config: ConfigArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PresetsArgs {
+    /// Print one JSON document instead of text
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RegsArgs {
+    /// Form of the register map
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(super) format: Format,
+    #[command(flatten)]
+    pub(super) config: ConfigArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArgs {
+    /// Shell to complete in
+    #[arg(value_enum)]
+    pub(super) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ManArgs {
+    /// Subcommand to describe; hcim itself if not given
+    pub(super) subcommand: Option<String>,
+}

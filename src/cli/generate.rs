@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! `hcim gen`: generate a configuration's output folder.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use crate::config::{Config, Derived, Report, Validated};
+use crate::emit::{self, Outcome, WriteOptions, Written};
+
+use super::args::GenArgs;
+use super::load::load;
+use super::output::Output;
+
+#[derive(Serialize)]
+struct Body<'a> {
+    name: &'a str,
+    folder: String,
+    outcome: Outcome,
+    dry_run: bool,
+    bytes: u64,
+    files: Vec<FileRow<'a>>,
+    carried: Vec<String>,
+    configuration_sha256: String,
+    command: String,
+    next_command: String,
+    configuration: &'a Config,
+    derived: Derived,
+}
+
+#[derive(Serialize)]
+struct FileRow<'a> {
+    path: &'a str,
+    bytes: u64,
+}
+
+pub(super) fn run(args: &GenArgs) -> Output {
+    match generate(args) {
+        Ok(output) => output,
+        Err(report) => Output::failure(report, args.common.json),
+    }
+}
+
+fn generate(args: &GenArgs) -> Result<Output, Report> {
+    let Validated {
+        config,
+        mut warnings,
+    } = load(&args.common.config)?;
+    let files = emit::generate(&config)?;
+    let options = WriteOptions {
+        force: args.force,
+        dry_run: args.dry_run,
+    };
+    let written = emit::write(&args.out, &config, &files, options)?;
+    warnings.extend(written.warnings.clone());
+    if args.common.json {
+        return Ok(Output::json(
+            body(&config, &written, args.dry_run),
+            &warnings,
+        ));
+    }
+    Ok(Output::text(
+        text(&config, &written, args.dry_run),
+        warnings,
+    ))
+}
+
+fn body<'a>(config: &'a Config, written: &'a Written, dry_run: bool) -> Body<'a> {
+    let carried = written
+        .carried
+        .iter()
+        .map(|path| path.to_string_lossy().into_owned());
+    Body {
+        name: config.name(),
+        folder: written.folder.to_string_lossy().into_owned(),
+        outcome: written.outcome,
+        dry_run,
+        bytes: total(written),
+        files: written
+            .files
+            .iter()
+            .map(|(path, bytes)| FileRow {
+                path,
+                bytes: *bytes,
+            })
+            .collect(),
+        carried: carried.collect(),
+        configuration_sha256: config.digest_hex(),
+        command: config.command_line(),
+        next_command: next_command(written),
+        configuration: config,
+        derived: config.derived(),
+    }
+}
+
+fn text(config: &Config, written: &Written, dry_run: bool) -> String {
+    let folder = crate::config::visible(&written.folder.to_string_lossy());
+    let verb = match (written.outcome, dry_run) {
+        (Outcome::Created, false) => "created",
+        (Outcome::Created, true) => "would create",
+        (Outcome::Replaced, false) => "replaced",
+        (Outcome::Replaced, true) => "would replace",
+        (Outcome::Unchanged, _) => "unchanged:",
+    };
+    let mut text = format!(
+        "{verb} {folder} ({}, {} bytes)\n",
+        files_in_words(written.files.len()),
+        total(written)
+    );
+    // Writing to a String cannot fail.
+    for (place, (files, bytes)) in places(written) {
+        let _ = writeln!(
+            text,
+            "  {place:<20} {:>10} {bytes:>9} bytes",
+            files_in_words(files)
+        );
+    }
+    if !written.carried.is_empty() {
+        let kept = files_in_words(written.carried.len());
+        let _ = writeln!(text, "  kept {kept} that hcim did not write");
+    }
+    let derived = config.derived();
+    let rate = derived.rate;
+    let _ = writeln!(
+        text,
+        "{} x {} {}, {} outputs of {} bits, {} accumulator bits, {} memory rows",
+        config.rows(),
+        config.cols(),
+        config.partial_sum(),
+        derived.outputs,
+        derived.result_bits,
+        derived.accumulator_bits,
+        derived.memory_rows,
+    );
+    let _ = writeln!(
+        text,
+        "{} cycles per matrix-vector multiply, limited by {}",
+        rate.cycles_per_mvm, rate.limited_by
+    );
+    let _ = writeln!(text, "digest {}", config.digest_hex());
+    let _ = writeln!(text, "next: {}", next_command(written));
+    text
+}
+
+fn files_in_words(count: usize) -> String {
+    format!("{count} file{}", if count == 1 { "" } else { "s" })
+}
+
+fn total(written: &Written) -> u64 {
+    written.files.iter().map(|(_, bytes)| bytes).sum()
+}
+
+/// Files and bytes of each folder of the output; files at its top stand for themselves.
+fn places(written: &Written) -> BTreeMap<String, (usize, u64)> {
+    let mut places = BTreeMap::new();
+    for (path, bytes) in &written.files {
+        let place = match path.split_once('/') {
+            Some((folder, _)) => format!("{folder}/"),
+            None => path.clone(),
+        };
+        let (files, sum) = places.entry(place).or_insert((0, 0));
+        *files += 1;
+        *sum += bytes;
+    }
+    places
+}
+
+/// What to do next with the output.
+fn next_command(written: &Written) -> String {
+    let folder = shell_word(&written.folder.to_string_lossy());
+    if written.files.iter().any(|(path, _)| path == "sim/Makefile") {
+        format!("make -C {folder}/sim")
+    } else {
+        format!("hcim describe --config {folder}/config.toml")
+    }
+}
+
+/// A path as one word of a shell.
+fn shell_word(path: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@".contains(c);
+    if !path.is_empty() && path.chars().all(plain) {
+        path.to_owned()
+    } else {
+        format!("'{}'", path.replace('\'', "'\\''"))
+    }
+}

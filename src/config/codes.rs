@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The stable codes of all diagnostics. A code is never reused for another meaning.
+
+use serde::Serialize;
+
+use super::diagnostic::Severity;
+
+macro_rules! codes {
+    ( $( $(#[doc = $doc:literal])+ $variant:ident = $text:literal, $severity:ident; )+ ) => {
+        /// The code of a diagnostic. `HC00xx`: files and sources. `HC01xx`: values. `HC02xx`:
+        /// warnings. `HC03xx`: the output folder. `HC09xx`: defects of the generator.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        pub enum Code {
+            $( $(#[doc = $doc])+ #[serde(rename = $text)] $variant, )+
+        }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &'static [Code] = &[ $( Code::$variant, )+ ];
+
+            /// The code as it is printed.
+            pub const fn as_str(self) -> &'static str {
+                match self { $( Code::$variant => $text, )+ }
+            }
+
+            /// Whether the diagnostic stops the work.
+            pub const fn severity(self) -> Severity {
+                match self { $( Code::$variant => Severity::$severity, )+ }
+            }
+
+            /// What the code means, in one line.
+            pub const fn summary(self) -> &'static str {
+                match self { $( Code::$variant => concat!($($doc),+), )+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The configuration file cannot be read.
+    FileUnreadable = "HC0001", Error;
+    /// The configuration file is no valid TOML or JSON.
+    FileSyntax = "HC0002", Error;
+    /// The configuration file has a key that does not exist.
+    UnknownKey = "HC0003", Error;
+    /// A preset of that name does not exist.
+    UnknownPreset = "HC0004", Error;
+    /// A key is given twice by the same source.
+    DuplicateKey = "HC0005", Error;
+
+    /// The value is of the wrong kind (text for a number, for instance).
+    WrongKind = "HC0101", Error;
+    /// The number is outside its range.
+    OutOfRange = "HC0102", Error;
+    /// The number is outside a range that another key sets.
+    OutOfDependentRange = "HC0103", Error;
+    /// The value is none of the legal ones.
+    NotAChoice = "HC0104", Error;
+    /// The name is no Verilog identifier.
+    NotAnIdentifier = "HC0105", Error;
+    /// The name is too long.
+    NameTooLong = "HC0106", Error;
+    /// The name is a keyword of Verilog or SystemVerilog.
+    NameIsKeyword = "HC0107", Error;
+    /// There are fewer columns than weight slices.
+    FewerColumnsThanSlices = "HC0108", Error;
+    /// More columns share a comparator than there are.
+    MoreSharedThanColumns = "HC0109", Error;
+    /// Gating is asked for with binary partial sums.
+    GatingNeedsTernary = "HC0110", Error;
+    /// The thresholds contradict the kind of partial sum.
+    ThresholdsContradict = "HC0111", Error;
+    /// Plane skipping is asked for with binary partial sums.
+    PlaneSkipNeedsTernary = "HC0112", Error;
+
+    /// The name looks like a default name but says something else than the parameters.
+    MisleadingName = "HC0201", Warning;
+    /// Some columns belong to no output.
+    UnusedColumns = "HC0202", Warning;
+    /// The default number of weight slices was lowered to the number of columns.
+    SlicesLowered = "HC0203", Warning;
+    /// A leftover folder of an interrupted run could not be removed.
+    LeftoverKept = "HC0204", Warning;
+
+    /// The output folder holds files that hcim did not write.
+    ForeignFiles = "HC0301", Error;
+    /// The output folder holds generated files that were modified.
+    ModifiedFiles = "HC0302", Error;
+    /// The output folder exists and has no manifest of hcim.
+    NoManifest = "HC0303", Error;
+    /// The output path is a symbolic link or no folder.
+    NotAFolder = "HC0304", Error;
+    /// A file or folder cannot be read or written.
+    InputOutput = "HC0305", Error;
+    /// Another run is writing to the same place.
+    Busy = "HC0306", Error;
+    /// A foreign file stands where a generated file must go.
+    ForeignInTheWay = "HC0307", Error;
+
+    /// The generator contradicts itself.
+    Internal = "HC0901", Error;
+}
+
+impl std::fmt::Display for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl Code {
+    /// Whether the fault lies outside the user's input (exit code 1) rather than in it (2).
+    pub const fn is_internal_or_io(self) -> bool {
+        matches!(self, Code::InputOutput | Code::Busy | Code::Internal)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_ascending() {
+        assert!(
+            Code::ALL
+                .windows(2)
+                .all(|pair| pair[0].as_str() < pair[1].as_str())
+        );
+    }
+}

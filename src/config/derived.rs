@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Everything that follows from a configuration by formula: widths, counts, packets, storage.
+
+use serde::Serialize;
+
+use super::choices::Thresholds;
+use super::model::Config;
+use super::rate::Rate;
+
+/// One kind of packet of a stream: elements packed without gaps, padded to a whole beat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Packet {
+    /// Bits before padding.
+    pub bits: u64,
+    /// Beats: `ceil(bits / stream width)`.
+    pub beats: u64,
+}
+
+impl Packet {
+    fn new(bits: u64, stream_bits: u32) -> Self {
+        Packet {
+            bits,
+            beats: bits.div_ceil(u64::from(stream_bits)),
+        }
+    }
+}
+
+/// Storage bits by kind. Control registers are not counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct StorageBits {
+    /// Scale factors in the array: `A * S * C`.
+    pub scale_factors: u64,
+    /// Accumulators in the array: `P * C`.
+    pub accumulators: u64,
+    /// Double-buffered inputs: `2 * R * A`.
+    pub input_buffers: u64,
+    /// Threshold registers of the tile (thresholds per tile): `A * threshold_bits`, else 0.
+    pub threshold_registers: u64,
+    /// Cells of the crossbar macro, positive and negative: `2 * R * C`.
+    pub crossbar_cells: u64,
+    /// Threshold codes in the crossbar macro (thresholds per column): `A * C * threshold_bits`,
+    /// else 0.
+    pub crossbar_thresholds: u64,
+}
+
+/// What follows from a configuration. The letters are those of the table of keys: R rows,
+/// C columns, A input bits, W weight slices, S scale bits, d rows per cycle, M columns per
+/// comparator, K segments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Derived {
+    /// O: outputs of a tile, `floor(C / W)`.
+    pub outputs: u32,
+    /// Columns that belong to an output: `O * W`.
+    pub used_columns: u32,
+    /// P: accumulator bits of a column, `S + A + 1`; exact for one matrix-vector multiply.
+    pub accumulator_bits: u32,
+    /// Array rows that a bit plane touches: `S + 2`.
+    pub window_rows: u32,
+    /// D: cycles in which the array adds one bit plane, `ceil((S + 2) / d)`.
+    pub digits_per_plane: u32,
+    /// Y: bits of a signed result, `S + A + W + 1 + ceil(log2 K)`.
+    pub result_bits: u32,
+    /// Bits of a result on the output stream: Y rounded up to a multiple of 8.
+    pub result_element_bits: u32,
+    /// Bits of a threshold code 0 ..= R: `ceil(log2(R + 1))`.
+    pub threshold_bits: u32,
+    /// Comparator positions of the crossbar macro: `ceil(C / M)`.
+    pub comparators: u32,
+    /// Memory rows of scale factors: `A * S`. Row `i * S + b` holds bit b of plane i.
+    pub scale_rows: u32,
+    /// Memory rows: `A * S + P`. The accumulator's bit k is in row `A * S + k`.
+    pub memory_rows: u32,
+    /// u: array rows that read-out moves per cycle, a divisor of d (see
+    /// [`schedule`](super::schedule)).
+    pub readout_rows_per_cycle: u32,
+    /// Cycles in which read-out empties the accumulators: `ceil(P / u)`.
+    pub readout_cycles: u32,
+    /// E: cycles of one crossbar evaluation, `precharge + evaluate + M * (sense + hold)`, at the
+    /// reset values of the timing registers.
+    pub evaluation_cycles: u32,
+    /// Bound of the cycles per matrix-vector multiply in a steady stream, if no stream limits it:
+    /// `A * max(D, E) + A`.
+    pub cycles_per_mvm_bound: u32,
+    /// Input packet: `R * A` bits.
+    pub input_packet: Packet,
+    /// Weights packet: `R * 2 * C` bits.
+    pub weight_packet: Packet,
+    /// Scale-factor packet: `A * S * C` bits.
+    pub scale_packet: Packet,
+    /// Threshold packet, with thresholds per column only: `A * C * threshold_bits` bits.
+    pub threshold_packet: Option<Packet>,
+    /// Result packet: `O * result_element_bits` bits.
+    pub result_packet: Packet,
+    /// Storage bits by kind.
+    pub storage_bits: StorageBits,
+    /// The sustained rate and what limits it.
+    pub rate: Rate,
+}
+
+impl Config {
+    /// Everything that follows from the configuration.
+    pub fn derived(&self) -> Derived {
+        Derived::of(self)
+    }
+}
+
+impl Derived {
+    fn of(config: &Config) -> Self {
+        let (r, c) = (config.rows, config.cols);
+        let (a, w, s) = (config.input_bits, config.weight_slices, config.scale_bits);
+        let (d, m) = (config.rows_per_cycle, config.columns_per_comparator);
+        let timing = config.timing;
+
+        let outputs = c / w;
+        let accumulator_bits = s + a + 1;
+        let window_rows = s + 2;
+        let digits_per_plane = window_rows.div_ceil(d);
+        let result_bits = s + a + w + 1 + ceil_log2(config.segments);
+        let result_element_bits = result_bits.next_multiple_of(8);
+        let threshold_bits = ceil_log2(r + 1);
+        let scale_rows = a * s;
+        let readout_rows_per_cycle = super::schedule::readout_rows(a, s, d);
+        let evaluation_cycles =
+            timing.precharge + timing.evaluate + m * (timing.sense + timing.hold);
+        let cycles_per_mvm_bound = a * digits_per_plane.max(evaluation_cycles) + a;
+
+        let per_column = config.thresholds == Thresholds::PerColumn;
+        let per_tile = config.thresholds == Thresholds::PerTile;
+        let column_codes = product(&[a, c, threshold_bits]);
+        let input = |bits| Packet::new(bits, config.input_stream_bits);
+        let input_packet = input(product(&[r, a]));
+        let result_packet = Packet::new(
+            product(&[outputs, result_element_bits]),
+            config.output_stream_bits,
+        );
+        Derived {
+            outputs,
+            used_columns: outputs * w,
+            accumulator_bits,
+            window_rows,
+            digits_per_plane,
+            result_bits,
+            result_element_bits,
+            threshold_bits,
+            comparators: c.div_ceil(m),
+            scale_rows,
+            memory_rows: scale_rows + accumulator_bits,
+            readout_rows_per_cycle,
+            readout_cycles: accumulator_bits.div_ceil(readout_rows_per_cycle),
+            evaluation_cycles,
+            cycles_per_mvm_bound,
+            input_packet,
+            weight_packet: input(product(&[2, r, c])),
+            scale_packet: input(product(&[a, s, c])),
+            threshold_packet: per_column.then(|| input(column_codes)),
+            result_packet,
+            storage_bits: StorageBits {
+                scale_factors: product(&[a, s, c]),
+                accumulators: product(&[accumulator_bits, c]),
+                input_buffers: product(&[2, r, a]),
+                threshold_registers: if per_tile {
+                    product(&[a, threshold_bits])
+                } else {
+                    0
+                },
+                crossbar_cells: product(&[2, r, c]),
+                crossbar_thresholds: if per_column { column_codes } else { 0 },
+            },
+            rate: Rate::new(
+                u64::from(a * evaluation_cycles + a),
+                u64::from(a * digits_per_plane + a),
+                input_packet.beats,
+                result_packet.beats,
+            ),
+        }
+    }
+}
+
+fn product(factors: &[u32]) -> u64 {
+    factors.iter().map(|&factor| u64::from(factor)).product()
+}
+
+/// Bits that tell `count` things apart: 0 for one thing.
+fn ceil_log2(count: u32) -> u32 {
+    count.max(1).next_power_of_two().trailing_zeros()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Limiter;
+    use super::*;
+
+    #[test]
+    fn logarithms() {
+        let bits = [1, 2, 3, 4, 5, 8, 9, 129, 4097].map(ceil_log2);
+        assert_eq!(bits, [0, 1, 2, 2, 3, 3, 4, 8, 13]);
+    }
+
+    #[test]
+    fn the_default_configuration() {
+        let derived = Config::default().derived();
+        assert_eq!((derived.outputs, derived.used_columns), (32, 128));
+        assert_eq!(
+            (derived.accumulator_bits, derived.digits_per_plane),
+            (13, 10)
+        );
+        assert_eq!((derived.result_bits, derived.result_element_bits), (17, 24));
+        assert_eq!((derived.threshold_bits, derived.comparators), (8, 128));
+        assert_eq!((derived.scale_rows, derived.memory_rows), (32, 45));
+        assert_eq!(
+            (derived.readout_rows_per_cycle, derived.readout_cycles),
+            (1, 13)
+        );
+        assert_eq!(
+            (derived.evaluation_cycles, derived.cycles_per_mvm_bound),
+            (4, 44)
+        );
+        assert_eq!(
+            derived.input_packet,
+            Packet {
+                bits: 512,
+                beats: 16
+            }
+        );
+        assert_eq!(
+            derived.weight_packet,
+            Packet {
+                bits: 32768,
+                beats: 1024
+            }
+        );
+        assert_eq!(
+            derived.scale_packet,
+            Packet {
+                bits: 4096,
+                beats: 128
+            }
+        );
+        assert_eq!(derived.threshold_packet, None);
+        assert_eq!(
+            derived.result_packet,
+            Packet {
+                bits: 768,
+                beats: 24
+            }
+        );
+        assert_eq!(derived.storage_bits.accumulators, 1664);
+        assert_eq!(derived.rate.cycles_per_mvm, 44);
+        assert_eq!(derived.rate.limited_by, Limiter::Array);
+    }
+
+    #[test]
+    fn bit_parallel_reads_out_in_time() {
+        let config = Config::from_pairs([("rows_per_cycle", 10)]).unwrap();
+        let derived = config.derived();
+        assert_eq!(derived.digits_per_plane, 1);
+        assert_eq!(
+            (derived.readout_rows_per_cycle, derived.readout_cycles),
+            (2, 7)
+        );
+        assert_eq!(derived.cycles_per_mvm_bound, 20);
+    }
+
+    #[test]
+    fn thresholds_and_chains() {
+        let config = Config::from_pairs([
+            ("thresholds", "per_column"),
+            ("segments", "3"),
+            ("columns_per_comparator", "8"),
+            ("cols", "37"),
+        ]);
+        let derived = config.unwrap().derived();
+        assert_eq!(derived.result_bits, 19);
+        assert_eq!(
+            (derived.comparators, derived.outputs, derived.used_columns),
+            (5, 9, 36)
+        );
+        assert_eq!(
+            derived.threshold_packet,
+            Some(Packet {
+                bits: 4 * 37 * 8,
+                beats: 37
+            })
+        );
+        assert_eq!(derived.storage_bits.threshold_registers, 0);
+        assert_eq!(derived.evaluation_cycles, 11);
+    }
+}

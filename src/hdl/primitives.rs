@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The leaf primitives: the only modules printed verbatim, and the only ones with lint waivers.
+
+use super::builder::ModuleBuilder;
+use super::module::{Kind, Module};
+use std::sync::Arc;
+
+/// Name of the clock-gate module, common to all configurations.
+pub const CLOCK_GATE: &str = "hcim_clock_gate";
+/// Name of the latch module, common to all configurations.
+pub const LATCH: &str = "hcim_latch";
+
+/// The integrated clock gate: ports `clk_i`, `en_i`, `test_en_i`, `clk_o`.
+pub fn clock_gate() -> Arc<Module> {
+    let body = include_str!("primitives/clock_gate.v").to_string();
+    let mut m = ModuleBuilder::of_kind(CLOCK_GATE, Kind::Leaf { body });
+    m.contract(
+        "Clock gate without glitches: the enable is held while the clock is high, so that clk_o \
+         carries whole pulses only. test_en_i keeps the clock running during scan.",
+    );
+    m.input("clk_i", 1, "clock");
+    m.input("en_i", 1, "let the next high phase through");
+    m.input("test_en_i", 1, "scan: let every high phase through");
+    m.output("clk_o", 1, "gated clock");
+    m.path("clk_i", "clk_o");
+    m.finish()
+}
+
+/// A latch row of `width` bits: ports `en_i`, `d_i`, `q_o`.
+pub fn latch(width: usize) -> Arc<Module> {
+    let body = include_str!("primitives/latch.v").to_string();
+    let mut m = ModuleBuilder::of_kind(LATCH, Kind::Leaf { body });
+    m.contract("Latch row, transparent while en_i is high. No reset.");
+    m.input("en_i", 1, "transparent while high");
+    m.input("d_i", width, "data in");
+    m.output("q_o", width, "data out");
+    m.module_mut().parameters.push(("WIDTH".to_string(), width));
+    m.finish()
+}
