@@ -398,3 +398,42 @@ fn literals_and_registers() {
         ]
     );
 }
+
+#[test]
+fn nothing_makes_the_checks_panic() {
+    let mut bad = ModuleBuilder::new("bad");
+    let a = bad.input("a_i", 4, "");
+    let y = bad.output("y_o", 4, "");
+    let mut other = ModuleBuilder::new("other");
+    (0..9).for_each(|n| {
+        other.input(&format!("x{n}"), 70, "");
+    });
+    let foreign = other.wire("foreign", 4);
+    bad.assign(&y, &(&a & &foreign));
+    let bad = bad.finish();
+    let found = findings(|m| {
+        let huge = usize::MAX;
+        let a = m.input("a_i", 4, "");
+        let none = m.wire("none", 0);
+        let y = m.output("y_o", 4, "");
+        m.assign(&y.slice(huge, 2), &a.slice(3, huge));
+        m.assign(&y.slice(2, huge), &a.affine(huge, huge, 2));
+        m.for_each("gen_y", 2, |g| {
+            g.assign(&y.affine(huge, huge, huge), &lit(9, 0))
+        });
+        m.assign(&y, &(&none + &a.zext(0).sext(9).repeat(0)));
+        m.assign(&none.dyn_slice(&none, 0), &none.msb());
+        m.concat(&y, &[y.shl(&none), a.shl_by(huge), !zeros(0)]);
+        m.instance("", &bad)
+            .connect("a_i", &y)
+            .output("y_o", &y)
+            .done();
+        m.array("gen_bad", "u_bad", 3, &bad)
+            .each_at("a_i", &y, huge, huge)
+            .open("y_o")
+            .done();
+        m.case(&y, &none).arm(3, &a).otherwise(&foreign);
+        m.unused(&a.slice(huge, huge));
+    });
+    assert!(found.len() > 20, "{found:#?}");
+}

@@ -93,6 +93,12 @@ fn top(columns: usize, rows: usize) -> Arc<Module> {
     let onehot = m.output("onehot_o", 16, "one hot");
     let analog = m.output("analog_o", 4, "analog");
 
+    let halves = m.output("halves_o", 4, "two multiplexers on one signal");
+    for lo in [0, 2] {
+        m.select(&halves.slice(lo, 2))
+            .when(&en.bit(lo), &mode)
+            .otherwise(&rows_in.slice(lo, 2));
+    }
     let any_en = m.wire_of("any_en", &en.reduce_or());
     let gated = m.clock_gate("u_row_gate", &clk, &any_en, &test);
     let flags = m.wire("flags", columns * 4);

@@ -10,3 +10,4 @@ pub mod registers;
 pub mod result_output;
 pub mod sense_interface;
 pub mod stream_input;
+pub mod tile;

@@ -145,7 +145,7 @@ impl ModuleBuilder {
         let mut lo = 0;
         for part in parts {
             self.assign_slice(target, lo, part);
-            lo += part.width();
+            lo = lo.saturating_add(part.width());
         }
     }
 
@@ -164,7 +164,7 @@ impl ModuleBuilder {
             Some(place) if matches!(&*signal.node, Node::Slice { .. }) => {
                 format!(
                     "_{}_{}",
-                    place.start + place.width.saturating_sub(1),
+                    place.start.saturating_add(place.width.saturating_sub(1)),
                     place.start
                 )
             }

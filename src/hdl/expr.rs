@@ -272,12 +272,14 @@ impl Expr {
         // left unfolded for the check to report.
         let inside = lo.checked_add(width).is_some_and(|end| end <= self.width);
         match &*self.node {
-            Node::Slice { base, lo: below } if inside => base.slice(below + lo, width),
+            Node::Slice { base, lo: below } if inside => {
+                base.slice(below.saturating_add(lo), width)
+            }
             Node::Affine {
                 base,
                 stride,
                 offset,
-            } if inside => base.affine(*stride, offset + lo, width),
+            } if inside => base.affine(*stride, offset.saturating_add(lo), width),
             Node::Literal { value, fits } if inside => Expr::new(
                 Node::Literal {
                     value: value.slice(lo, width),

@@ -121,7 +121,9 @@ impl InstanceBuilder<'_> {
                 self.array.as_ref().map(|a| a.1),
             );
             let name = format!("unused_{}_{}", self.name, self.child.signals[port].name);
-            let wire = self.builder.wire(&name, width * count.unwrap_or(1).max(1));
+            let wire = self
+                .builder
+                .wire(&name, width.saturating_mul(count.unwrap_or(1).max(1)));
             let expr = if count.is_some() {
                 wire.affine(width, 0, width)
             } else {
@@ -185,11 +187,11 @@ impl ArrayBuilder<'_> {
     fn packed(&mut self, port: &str, net: &Expr, output: bool) {
         let count = self.0.array.as_ref().map_or(1, |a| a.1);
         if let Some(width) = self.0.child.port_width(port)
-            && width * count != net.width()
+            && width.saturating_mul(count) != net.width()
         {
             let message = format!(
                 "{count} children of {width} bits need {} bits, but {} has {}",
-                width * count,
+                width.saturating_mul(count),
                 net.name(),
                 net.width()
             );

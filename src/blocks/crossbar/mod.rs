@@ -3,6 +3,8 @@
 //!
 //! Contract, port table and fault hooks: `doc/crossbar.md`.
 
+#[cfg(test)]
+mod tests;
 mod text;
 
 use std::sync::Arc;

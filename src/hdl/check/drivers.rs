@@ -100,15 +100,16 @@ fn drive(module: &Module, all: &mut [Drivers], target: &Expr, count: usize, proc
     drivers.continuous |= !procedural;
     // A count of zero is its own finding; here it would only add one about missing drivers.
     let count = count.max(1);
+    // Saturating: what sticks out of the signal was reported with the expressions.
+    let end = |start: usize, width: usize| start.saturating_add(width);
     if place.stride == place.width {
-        drivers
-            .intervals
-            .push((place.start, place.start + place.width * count));
+        let all = place.width.saturating_mul(count);
+        drivers.intervals.push((place.start, end(place.start, all)));
     } else {
-        let starts = (0..count).map(|i| place.start + i * place.stride);
+        let starts = (0..count).map(|i| place.start.saturating_add(i.saturating_mul(place.stride)));
         drivers
             .intervals
-            .extend(starts.map(|start| (start, start + place.width)));
+            .extend(starts.map(|start| (start, end(start, place.width))));
     }
 }
 

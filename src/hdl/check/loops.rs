@@ -13,6 +13,7 @@ use crate::hdl::diag::Code;
 use crate::hdl::expr::{Expr, Node};
 use crate::hdl::module::{Dir, Item, Kind, Module};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What earlier modules have shown: which outputs follow which inputs without a clock.
 #[derive(Default)]
@@ -24,6 +25,11 @@ pub(crate) struct LoopSearch {
 impl LoopSearch {
     pub(crate) fn check(&mut self, report: &mut Report) {
         let module = report.module;
+        // Below a child that is wrong in itself the expressions cannot be trusted.
+        let trusted = |m: &Arc<Module>| self.paths.contains_key(&Arc::as_ptr(m));
+        if !module.instances().all(|instance| trusted(&instance.child)) {
+            return;
+        }
         if !matches!(module.kind, Kind::Rtl) {
             self.paths.insert(module, module.paths.clone());
             return;
@@ -119,7 +125,7 @@ impl LoopSearch {
                 }
             }
             Item::Instance(instance) => {
-                let paths = self.paths.get(&std::sync::Arc::as_ptr(&instance.child));
+                let paths = self.paths.get(&Arc::as_ptr(&instance.child));
                 let at = |port: &usize| instance.connections.iter().find(|c| c.port == *port);
                 for (output, input) in paths.into_iter().flatten() {
                     if let (Some(output), Some(input)) = (at(output), at(input)) {

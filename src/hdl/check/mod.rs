@@ -105,7 +105,7 @@ pub(crate) fn range_text(name: &str, total: usize, lo: usize, width: usize) -> S
     match (total, width) {
         (1, _) => name.to_string(),
         (_, 0 | 1) => format!("{name}[{lo}]"),
-        _ => format!("{name}[{}:{lo}]", lo + width - 1),
+        _ => format!("{name}[{}:{lo}]", lo.saturating_add(width - 1)),
     }
 }
 

@@ -12,13 +12,13 @@ pub(crate) fn check(report: &mut Report) {
     for item in &module.items {
         match item {
             Item::Comment(_) => {}
-            Item::Assign { target, value } => Walk::at(report, target, 1).drive(target, value),
+            Item::Assign { target, value } => Walk::at(report, target, None).drive(target, value),
             Item::Select {
                 target,
                 arms,
                 default,
             } => {
-                let mut walk = Walk::at(report, target, 1);
+                let mut walk = Walk::at(report, target, None);
                 for (condition, value) in arms {
                     walk.bit("the condition", condition);
                     walk.drive(target, value);
@@ -31,7 +31,7 @@ pub(crate) fn check(report: &mut Report) {
                 arms,
                 default,
             } => {
-                let mut walk = Walk::at(report, target, 1);
+                let mut walk = Walk::at(report, target, None);
                 walk.expr(selector);
                 let mut keys = BTreeSet::new();
                 for (key, value) in arms {
@@ -45,7 +45,7 @@ pub(crate) fn check(report: &mut Report) {
             }
             Item::ForEach { count, body, .. } => {
                 for (target, value) in body {
-                    Walk::at(report, target, *count).drive(target, value);
+                    Walk::at(report, target, Some(*count)).drive(target, value);
                 }
             }
             Item::Register { q, enable, next } => {
@@ -54,7 +54,7 @@ pub(crate) fn check(report: &mut Report) {
                 let mut walk = Walk {
                     report,
                     local,
-                    count: 1,
+                    count: None,
                 };
                 if let Some(enable) = enable {
                     walk.bit("the enable", enable);
@@ -100,6 +100,7 @@ fn register(walk: &mut Walk, q: usize) {
 }
 
 fn connections(report: &mut Report, instance: &Instance) {
+    let count = instance.array.as_ref().map(|(_, count)| *count);
     for connection in &instance.connections {
         let port = &instance.child.signals[connection.port];
         let local = format!("{}.{}", instance.path(), port.name);
@@ -107,7 +108,7 @@ fn connections(report: &mut Report, instance: &Instance) {
         let mut walk = Walk {
             report,
             local,
-            count: instance.count(),
+            count,
         };
         walk.expr(&connection.expr);
         walk.equal(connection.expr.width, port.width, &connection.expr);
@@ -124,12 +125,12 @@ struct Walk<'r, 'm> {
     report: &'r mut Report<'m>,
     /// Path of what the expression drives.
     local: String,
-    /// Iterations of the loop around the expression.
-    count: usize,
+    /// Iterations of the loop around the expression, if there is one.
+    count: Option<usize>,
 }
 
 impl<'r, 'm> Walk<'r, 'm> {
-    fn at(report: &'r mut Report<'m>, target: &Expr, count: usize) -> Self {
+    fn at(report: &'r mut Report<'m>, target: &Expr, count: Option<usize>) -> Self {
         let local = match target.name() {
             "" => "an assignment".to_string(),
             _ => describe(report.module, target),
@@ -191,7 +192,13 @@ impl<'r, 'm> Walk<'r, 'm> {
                 base,
                 stride,
                 offset,
-            } => self.part(e, base, *offset, *stride),
+            } => {
+                if self.count.is_none() {
+                    let message = format!("an affine slice of {} outside any loop", base.name());
+                    self.add(Code::OutOfRange, message);
+                }
+                self.part(e, base, *offset, *stride);
+            }
             Node::DynSlice { base, offset } => {
                 self.part(e, base, 0, 0);
                 self.expr(offset);
@@ -275,7 +282,10 @@ impl<'r, 'm> Walk<'r, 'm> {
                 format!("a slice of {} without bits", base.name()),
             );
         }
-        let last = self.count.saturating_sub(1).saturating_mul(stride);
+        let last = self
+            .count
+            .map_or(0, |count| count.saturating_sub(1))
+            .saturating_mul(stride);
         let end = last.saturating_add(offset).saturating_add(e.width);
         if end > base.width {
             let message = format!(
