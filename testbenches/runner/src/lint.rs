@@ -22,6 +22,9 @@ pub struct Options {
     /// Use only tools whose name contains TEXT
     #[arg(long, value_name = "TEXT")]
     pub tool: Option<String>,
+    /// Another generator than the one of this build
+    #[arg(long, value_name = "FILE")]
+    pub generator: Option<PathBuf>,
     /// Print the report as JSON on standard output
     #[arg(long)]
     pub json: bool,
@@ -61,7 +64,7 @@ impl UnitReport {
 /// Lints the matrix; `Ok(false)` when a tool had something to say.
 pub fn lint(options: &Options, root: &Path) -> Result<bool, String> {
     let started = Instant::now();
-    let tools = Tools::find(root, "lint")?;
+    let tools = Tools::find(root, "lint", options.generator.as_deref())?;
     let units: Vec<Unit> = crate::matrix::read(&root.join("testbenches/matrix.toml"))?
         .into_iter()
         .filter(|unit| {

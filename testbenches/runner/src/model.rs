@@ -33,6 +33,7 @@ const VERILATOR_FLAGS: &[&str] = &[
     "unique",
     "--x-initial",
     "unique",
+    "+define+HCIM_ASSERT",
 ];
 
 /// What is built once and linked into every simulator.
@@ -145,7 +146,7 @@ pub fn simulator(
     let model = folder.join(format!("model{suffix}"));
     let sources = [generated.rtl.as_slice(), generated.sim.as_slice()].concat();
     let module = unit.module();
-    let glue_text = ports::glue(&[], shared.wave);
+    let glue_text = ports::glue(&[], &[], shared.wave);
     let texts = [
         module.as_str(),
         &glue_text,
@@ -219,6 +220,8 @@ fn unity(model: &Path, wave: bool) -> Result<PathBuf, String> {
     let header = model.join("Vdut.h");
     let header =
         std::fs::read_to_string(&header).map_err(|e| format!("{}: {e}", header.display()))?;
+    let root = model.join("Vdut___024root.h");
+    let root = std::fs::read_to_string(&root).map_err(|e| format!("{}: {e}", root.display()))?;
     let mut text = String::new();
     for source in files(model, &["cpp"]) {
         let name = source
@@ -230,7 +233,7 @@ fn unity(model: &Path, wave: bool) -> Result<PathBuf, String> {
             text += &format!("#include \"{name}\"\n");
         }
     }
-    text += &ports::glue(&ports::parse(&header)?, wave);
+    text += &ports::glue(&ports::parse(&header)?, &ports::hooks(&root)?, wave);
     let path = model.join("unity.cpp");
     std::fs::write(&path, text).map_err(|e| format!("{}: {e}", path.display()))?;
     Ok(path)

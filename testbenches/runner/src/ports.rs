@@ -49,9 +49,73 @@ pub fn parse(header: &str) -> Result<Vec<Port>, String> {
     Ok(ports)
 }
 
+/// A variable of the behavioural crossbar that the model keeps public for testbenches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hook {
+    /// Its name in the crossbar's source.
+    pub name: String,
+    /// Its name in the model.
+    pub member: String,
+    /// Its width in bits, all elements together.
+    pub width: u32,
+}
+
+/// Finds the hooks in the header of the model's root: lines such as
+/// `CData/*3:0*/ x__DOT__fault_pos_set;` and `VlUnpacked<IData/*31:0*/, 8> x__DOT__fault_offset;`.
+pub fn hooks(root_header: &str) -> Result<Vec<Hook>, String> {
+    let mut hooks: Vec<Hook> = Vec::new();
+    for line in root_header.lines().map(str::trim) {
+        let Some(member) = line
+            .strip_suffix(';')
+            .and_then(|l| l.rsplit([' ', '>']).next())
+        else {
+            continue;
+        };
+        let Some((path, name)) = member.rsplit_once("__DOT__") else {
+            continue;
+        };
+        let public = name.starts_with("fault_") || name == "contract_violation";
+        if !public || path.starts_with("__V") {
+            continue;
+        }
+        let wrong = || format!("cannot read the variable `{line}`");
+        let range = line
+            .split_once("/*")
+            .and_then(|(_, r)| r.split_once("*/"))
+            .ok_or_else(wrong)?;
+        let (msb, lsb) = range.0.split_once(':').ok_or_else(wrong)?;
+        let parse = |text: &str| text.parse::<u32>().map_err(|_| wrong());
+        let element = parse(msb)? - parse(lsb)? + 1;
+        let count = match line.starts_with("VlUnpacked") {
+            true => parse(
+                range
+                    .1
+                    .trim_start_matches([',', ' '])
+                    .split('>')
+                    .next()
+                    .unwrap_or(""),
+            )?,
+            false => 1,
+        };
+        hooks.push(Hook {
+            name: name.to_owned(),
+            member: member.to_owned(),
+            width: element * count,
+        });
+    }
+    Ok(hooks)
+}
+
 /// The glue's source text.
-pub fn glue(ports: &[Port], wave: bool) -> String {
+pub fn glue(ports: &[Port], hooks: &[Hook], wave: bool) -> String {
     let mut table = String::new();
+    for hook in hooks {
+        let _ = writeln!(
+            table,
+            "        {{\"{0}\", &top_.rootp->{1}, sizeof(top_.rootp->{1}), {2}, false}},",
+            hook.name, hook.member, hook.width
+        );
+    }
     for port in ports {
         let _ = writeln!(
             table,
@@ -82,7 +146,28 @@ mod tests {
             all,
             [("clk_i", 1, true), ("y_o", 41, false), ("w_i", 128, true)]
         );
-        assert!(glue(&ports, false).contains("{\"y_o\", &top_.y_o, sizeof(top_.y_o), 41, false},"));
+        assert!(
+            glue(&ports, &[], false).contains("{\"y_o\", &top_.y_o, sizeof(top_.y_o), 41, false},")
+        );
+    }
+
+    #[test]
+    fn finds_hooks_of_all_widths() {
+        let header = "CData/*0:0*/ t__DOT__u_x__DOT__fault_not_ready;\n\
+            VlUnpacked<IData/*31:0*/, 5> t__DOT__u_x__DOT__fault_offset;\n\
+            VlWide<4>/*127:0*/ t__DOT__u_x__DOT__fault_pos_set;\nCData/*0:0*/ t__DOT__other;\n\
+            CData/*0:0*/ __Vdly__t__DOT__fault_x;\n";
+        let found = hooks(header).unwrap();
+        let all: Vec<_> = found.iter().map(|h| (h.name.as_str(), h.width)).collect();
+        assert_eq!(
+            all,
+            [
+                ("fault_not_ready", 1),
+                ("fault_offset", 160),
+                ("fault_pos_set", 128)
+            ]
+        );
+        assert_eq!(found[0].member, "t__DOT__u_x__DOT__fault_not_ready");
     }
 
     #[test]

@@ -37,6 +37,9 @@ pub struct Options {
     /// Write the waveform (FST) of each failing test
     #[arg(long)]
     pub wave: bool,
+    /// Another generator than the one of this build
+    #[arg(long, value_name = "FILE")]
+    pub generator: Option<PathBuf>,
     /// Print the report as JSON on standard output
     #[arg(long)]
     pub json: bool,
@@ -71,7 +74,7 @@ impl UnitReport {
 /// Runs the regression; `Ok(false)` when something failed.
 pub fn run(options: &Options, root: &std::path::Path) -> Result<bool, String> {
     let started = Instant::now();
-    let tools = Tools::find(root, "sim")?;
+    let tools = Tools::find(root, "sim", options.generator.as_deref())?;
     let units: Vec<Unit> = crate::matrix::read(&root.join("testbenches/matrix.toml"))?
         .into_iter()
         .filter(|unit| match &options.filter {
@@ -326,9 +329,11 @@ fn repeat(report: &UnitReport, outcome: &Outcome) -> String {
     text + "'"
 }
 
+/// The first lines, indented.
 fn indent(text: &str) -> String {
     text.trim_end()
         .lines()
+        .take(20)
         .map(|line| format!("  {line}"))
         .collect::<Vec<_>>()
         .join("\n")

@@ -22,8 +22,8 @@ pub struct Tools {
 }
 
 impl Tools {
-    /// Finds everything, or says what is missing and how to get it.
-    pub fn find(root: &Path, subfolder: &str) -> Result<Tools, String> {
+    /// Finds everything (`generator` in place of the generator beside this program), or says what is missing and how to get it.
+    pub fn find(root: &Path, subfolder: &str, generator: Option<&Path>) -> Result<Tools, String> {
         let setup = Command::new(root.join("scripts/setup.sh"))
             .arg("--check")
             .output();
@@ -50,7 +50,7 @@ impl Tools {
         Ok(Tools {
             root: root.to_owned(),
             build,
-            hcim: need("hcim")?,
+            hcim: generator.map_or_else(|| need("hcim"), |path| Ok(path.to_owned()))?,
             golden: need("libhcim_golden.a")?,
             golden_include: root.join("golden/include"),
             verilator_include: Path::new(&verilator).join("include"),
