@@ -34,8 +34,6 @@ pub struct Shape {
     pub evaluation_cycles: u64,
     /// h.
     pub hold: u64,
-    /// Whether empty planes are offered as skipped.
-    pub empty_skip: bool,
 }
 
 /// Read-out digits that must be gone before plane 0 of the next MVM may overwrite rows.
@@ -55,7 +53,6 @@ impl Shape {
             lead_skip: u64::from((s + 1) / u),
             evaluation_cycles: u64::from(e),
             hold: u64::from(hold),
-            empty_skip: false,
         }
     }
 }
@@ -86,18 +83,17 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// Whether the array promises in cycle `t` to take the codes of `plane` soon, with no other
-    /// operation offered in that cycle.
-    fn soon(&self, t: u64, plane: u32) -> bool {
-        let overtakes = plane == 0 && self.shape.lead == 0 && !self.shape.empty_skip;
+    /// Whether in cycle `t` nothing is offered to the array and it promises to take what comes
+    /// next soon.
+    fn soon(&self, t: u64) -> bool {
         let reading = self.read_out.is_some_and(|r| (r.first..=r.last).contains(&t));
         match self.operation {
-            // An operation that is accepted in this very cycle has all its digits before it.
+            // Something is offered in this very cycle.
             Some(operation) if operation.accepted >= t => false,
             Some(operation) if operation.end >= t => {
-                operation.end - t <= 3 && (!reading && !operation.last_plane || overtakes)
+                operation.end - t <= 3 && !reading && !operation.last_plane
             }
-            _ => !reading || overtakes,
+            _ => !reading,
         }
     }
 
@@ -113,7 +109,7 @@ impl Walk<'_> {
         let accepted = code.max(free).max(hazard);
         if let Some(s) = evaluated {
             let end = s + shape.evaluation_cycles;
-            self.evaluate_from = if shape.hold == 0 && self.soon(end, index) {
+            self.evaluate_from = if shape.hold == 0 && self.soon(end) {
                 end
             } else {
                 // The last cycle of the evaluation, or the cycle that empties the code register.

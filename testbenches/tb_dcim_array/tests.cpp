@@ -43,7 +43,7 @@ void march(Context& context) {
     }
 }
 
-// Writes back to back, and reads that follow one another in every cycle.
+// Writes in every second cycle, with valid high for one cycle or two, and reads that follow one another in every cycle.
 void storage_ports(Context& context) {
     ArrayBench array{context};
     for (unsigned round = 0; round < 4; ++round) {
@@ -51,6 +51,8 @@ void storage_ports(Context& context) {
             array.wr_valid = true;
             array.wr_row = static_cast<unsigned>(context.random.below(array.scale_rows()));
             array.wr_data = context.random.bits(array.columns());
+            array.cycle();
+            array.wr_valid = context.random.chance(50);
             array.cycle();
         }
         array.wr_valid = false;
@@ -160,7 +162,7 @@ void random_mix(ArrayBench& array, const Mix& mix, uint64_t cycles) {
     for (const uint64_t end = context.cycle + cycles; context.cycle < end;) {
         array.ro_ready = random.chance(mix.ready);
         const bool quiet = array.quiet();
-        array.wr_valid = quiet && !array.op_valid && next == 0 && random.chance(mix.writes);
+        array.wr_valid = quiet && !array.op_valid && next == 0 && !wrote && random.chance(mix.writes);
         if (array.wr_valid) {
             array.wr_row = static_cast<unsigned>(random.below(array.scale_rows()));
             array.wr_data = random.bits(array.columns());

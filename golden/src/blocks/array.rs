@@ -177,14 +177,13 @@ impl Array {
         free && !hazard
     }
 
-    fn op_soon(&self, ports: &ArrayIn) -> bool {
+    fn op_soon(&self) -> bool {
         let nearly_free = match &self.operation {
             Some(operation) => operation.digits - 1 - operation.digit <= 3,
             None => true,
         };
         let last_plane = self.operation.as_ref().is_some_and(|o| o.plane + 1 == self.planes);
-        let overtakes = self.lead == 0 && ports.op_plane == 0;
-        nearly_free && (self.read_out.is_none() && !last_plane || overtakes)
+        nearly_free && self.read_out.is_none() && !last_plane
     }
 
     /// The outputs of this cycle.
@@ -193,7 +192,7 @@ impl Array {
         let digit = self.read_out.as_ref().map(|read_out| read_out.digit);
         ArrayOut {
             op_ready: self.op_ready(ports, edge),
-            op_soon: self.op_soon(ports),
+            op_soon: self.op_soon(),
             busy: self.operation.is_some(),
             ro_valid: self.read_out.is_some(),
             ro_first: digit == Some(0),

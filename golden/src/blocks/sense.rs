@@ -181,7 +181,7 @@ impl Sense {
         let free = matches!(edge, Edge::Idle | Edge::Last(_));
         let completes = self.completes(edge);
         let pending = completes || (self.code.is_some() && !ports.code_ready);
-        free && (!pending || ports.array_soon && completes)
+        free && (!pending || ports.array_soon && self.code.is_none() && completes)
     }
 
     /// The outputs of this cycle.

@@ -68,7 +68,9 @@ pub unsafe extern "C" fn hcim_schedule_run(
         if evaluation_cycles < 3 || hold >= evaluation_cycles {
             return Err(Error::range("schedule: E must be at least 3 and more than the hold cycles"));
         }
-        let mut shape = Shape::new(
+        // The schedule depends on what happens to a plane, not on what is enabled.
+        let _ = empty_skip;
+        let shape = Shape::new(
             a,
             config.scale_bits,
             derived.rows_per_cycle,
@@ -76,7 +78,6 @@ pub unsafe extern "C" fn hcim_schedule_run(
             evaluation_cycles,
             hold,
         );
-        shape.empty_skip = empty_skip != 0;
         let kinds = slice(kinds, mvms.saturating_mul(a as usize), "kinds")?;
         let planes: Vec<Vec<Plane>> =
             kinds.chunks(a as usize).map(|mvm| mvm.iter().map(|k| plane(*k)).collect()).collect::<Result<_>>()?;
