@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+#
+# `make help` lists the targets. All tools that are not cargo's are installed by scripts/setup.sh.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# More arguments, e.g. make sim SIM='--filter tile --seeds 5 --wave', make lint LINT='--tool yosys'.
+SIM ?=
+LINT ?=
+
+CARGO ?= cargo
+RUNNER = $(CARGO) run --release --quiet --package hcim-sim --
+HCIM = $(CARGO) run --release --quiet --package hcim --
+
+# Reference output that is committed under generated/: presets of the generator.
+GENERATED := tiny default digits_ternary_hidden
+
+.PHONY: help
+help: ## This list
+	@echo "Targets:"
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  %-16s %s\n' "$$name" "$$text"; done
+
+.PHONY: test
+test: setup format clippy unit build lint sim generated-check ## Everything that continuous integration checks
+
+.PHONY: setup
+setup: ## Install the pinned tools into .tools/
+	@scripts/setup.sh
+
+.PHONY: build
+build: ## Build generator, golden library and regression runner
+	@$(CARGO) build --release --workspace
+
+.PHONY: format
+format: ## Check the formatting
+	@$(CARGO) fmt --all --check
+
+.PHONY: clippy
+clippy: ## Rust lints, warnings are errors
+	@$(CARGO) clippy --workspace --all-targets -- -D warnings
+
+.PHONY: unit
+unit: ## Rust tests
+	@$(CARGO) test --workspace --quiet
+
+.PHONY: lint
+lint: setup build ## Verilator, Icarus, Yosys and slang on every configuration of the matrix
+	@$(RUNNER) lint $(LINT)
+
+.PHONY: sim
+sim: setup build ## Simulate the default matrix against the golden model (at most 10 minutes on 2 cores)
+	@$(RUNNER) sim $(SIM)
+
+.PHONY: sim-smoke
+sim-smoke: setup build ## The quickest part of the matrix
+	@$(RUNNER) sim --tier smoke $(SIM)
+
+.PHONY: sim-networks
+sim-networks: setup build ## The two digits networks, all test images, through the generated RTL
+	@$(RUNNER) sim --tier networks $(SIM)
+
+.PHONY: sim-long
+sim-long: setup build ## All configurations with 20 seeds each
+	@$(RUNNER) sim --tier long $(SIM)
+
+.PHONY: bench
+bench: ## Benchmarks of the golden model
+	@$(CARGO) bench --package hcim-golden
+
+.PHONY: generated
+generated: build ## Write the reference output under generated/
+	@for preset in $(GENERATED); do $(HCIM) gen --preset $$preset --out generated --force --quiet; done
+
+.PHONY: generated-check
+generated-check: build ## Check that generated/ is what the generator gives
+	@scripts/check_generated.sh $(GENERATED)
+
+.PHONY: clean
+clean: ## Remove what was built; .tools/ stays
+	@rm -rf build
+	@$(CARGO) clean

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+#
+# Checks that generated/ is, byte for byte, what the generator gives today: scripts/check_generated.sh PRESET ...
+
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+fresh=build/generated
+rm -rf "$fresh"
+mkdir -p "$fresh"
+for preset in "$@"; do
+    cargo run --release --quiet --package hcim -- gen --preset "$preset" --out "$fresh" --force --quiet
+done
+if ! diff -r -q generated "$fresh"; then
+    echo "error: generated/ is not what the generator gives; run: make generated" >&2
+    exit 1
+fi
+echo "generated/ is what the generator gives ($(find generated -type f | wc -l) files)"

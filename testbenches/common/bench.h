@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// A model with its clock and reset. One cycle is: drive inputs, settle(), look at outputs (and drive inputs that answer to
+// them, then settle() again), tick(). Inputs change after the rising edge while the clock is still high, as those of real
+// neighbours do, so that a latch that is open in the high phase sees them change.
+
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "port.h"
+#include "test.h"
+
+namespace hcim {
+
+// Something that takes part in every cycle of a bench.
+class Agent {
+public:
+    virtual ~Agent() = default;
+    virtual void drive() = 0;   // set inputs for this cycle
+    virtual void sample() = 0;  // outputs have settled; the edge follows
+    virtual void reset() {}     // the model's reset begins
+};
+
+class Bench {
+public:
+    explicit Bench(Context& context) : context{context}, model_{make_model(context.random.next())} {
+        for (const PortInfo& info : model_->ports()) ports_.emplace(info.name, Port{info});
+        clock_ = port("clk_i");
+        reset_ = port("rst_ni");
+        optional("test_en_i").set(0);
+        if (!context.options.wave.empty()) model_->wave(context.options.wave.c_str());
+        for (auto& entry : ports_) {
+            if (entry.first != "test_en_i" && is_input(entry.first)) randomise(entry.second);
+        }
+        clock_.set(1);
+        reset_.set(0);
+        model_->eval();
+    }
+
+    Context& context;
+
+    Port port(const std::string& name) const {
+        const auto found = ports_.find(name);
+        if (found == ports_.end()) throw Failure("the model has no port " + name);
+        return found->second;
+    }
+
+    bool has(const std::string& name) const { return ports_.count(name) != 0; }
+    Port optional(const std::string& name) const { return has(name) ? port(name) : Port{}; }
+
+    void add(Agent& agent) { agents_.push_back(&agent); }
+
+    // Lets outputs follow inputs, in the low phase of the clock.
+    void settle() {
+        model_->eval();
+        if (clock_.get() != 0) {
+            dump();
+            clock_.set(0);
+            model_->eval();
+        }
+    }
+
+    // Rising edge.
+    void tick() {
+        dump();
+        clock_.set(1);
+        model_->eval();
+        ++context.cycle;
+    }
+
+    // A whole cycle with the agents.
+    void step() {
+        for (Agent* agent : agents_) agent->drive();
+        settle();
+        for (Agent* agent : agents_) agent->sample();
+        tick();
+    }
+
+    void steps(uint64_t count) {
+        for (uint64_t i = 0; i < count; ++i) step();
+    }
+
+    // Reset for a few cycles; it begins and ends asynchronously to the clock. Inputs stay what they are.
+    void reset(unsigned cycles = 2) {
+        for (Agent* agent : agents_) agent->reset();
+        settle();
+        reset_.set(0);
+        settle();
+        for (unsigned i = 0; i < cycles; ++i) {
+            tick();
+            settle();
+        }
+        reset_.set(1);
+        settle();
+        tick();
+    }
+
+    void randomise(Port& port) { port.set_bits(context.random.bits(port.width())); }
+
+private:
+    bool is_input(const std::string& name) const {
+        for (const PortInfo& info : model_->ports()) {
+            if (name == info.name) return info.input;
+        }
+        return false;
+    }
+
+    void dump() { model_->dump(time_ += 5); }
+
+    std::unique_ptr<Model> model_;
+    std::map<std::string, Port> ports_;
+    std::vector<Agent*> agents_;
+    Port clock_;
+    Port reset_;
+    uint64_t time_ = 0;
+};
+
+}  // namespace hcim

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! `hcim-sim`: generates, builds, simulates and lints the matrix of configurations in `testbenches/matrix.toml`.
+
+mod digest;
+mod lint;
+mod matrix;
+mod model;
+mod pool;
+mod ports;
+mod sim;
+mod simulate;
+mod table;
+mod tools;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Regression runner of hcim
+#[derive(Parser)]
+#[command(version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Simulate configurations against the golden model
+    Sim(sim::Options),
+    /// Run every lint tool on every configuration
+    Lint(lint::Options),
+    /// Print the matrix
+    List,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = tools::root().and_then(|root| match &cli.command {
+        Command::Sim(options) => sim::run(options, &root),
+        Command::Lint(options) => lint::lint(options, &root),
+        Command::List => list(&root),
+    });
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn list(root: &std::path::Path) -> Result<bool, String> {
+    let units = matrix::read(&root.join("testbenches/matrix.toml"))?;
+    let rows: Vec<Vec<String>> = units
+        .iter()
+        .map(|unit| {
+            let tier = format!("{:?}", unit.case.tier).to_lowercase();
+            vec![
+                unit.name(),
+                tier,
+                unit.bench(),
+                unit.gen_args()[1..].join(" "),
+            ]
+        })
+        .collect();
+    print!(
+        "{}",
+        table::render(&["configuration", "tier", "testbench", "hcim gen"], &rows)
+    );
+    Ok(true)
+}

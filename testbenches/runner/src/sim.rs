@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The regression: every unit of a tier with every seed, and the report.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use serde::Serialize;
+
+use crate::matrix::{Tier, Unit};
+use crate::model::{self, Generated, Shared};
+use crate::pool::run_all;
+use crate::simulate::{Outcome, Request, simulate};
+use crate::table::{grouped, render};
+use crate::tools::Tools;
+
+/// Options of `hcim-sim sim`.
+#[derive(clap::Args, Debug)]
+pub struct Options {
+    /// Which cases are run
+    #[arg(long, value_enum, default_value = "default")]
+    pub tier: Tier,
+    /// Run only units whose CASE/TOP contains TEXT, whatever their tier
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Option<String>,
+    /// Run only tests whose name contains TEXT
+    #[arg(long, value_name = "TEXT")]
+    pub test: Option<String>,
+    /// Number of seeds of every case
+    #[arg(long, value_name = "N", conflicts_with = "seed")]
+    pub seeds: Option<u64>,
+    /// Run this seed alone
+    #[arg(long, value_name = "X")]
+    pub seed: Option<u64>,
+    /// First seed
+    #[arg(long, value_name = "X", default_value_t = 1)]
+    pub first_seed: u64,
+    /// Write the waveform (FST) of each failing test
+    #[arg(long)]
+    pub wave: bool,
+    /// Another generator than the one of this build
+    #[arg(long, value_name = "FILE")]
+    pub generator: Option<PathBuf>,
+    /// Print the report as JSON on standard output
+    #[arg(long)]
+    pub json: bool,
+    /// Also write the JSON report to this file
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Jobs at a time; the number of cores if not given
+    #[arg(long, short, value_name = "N")]
+    pub jobs: Option<usize>,
+}
+
+/// What came of one unit.
+#[derive(Debug, Serialize)]
+struct UnitReport {
+    case: String,
+    top: String,
+    bench: String,
+    /// Flags of `hcim` that generate it.
+    generate: String,
+    build_seconds: f64,
+    run_seconds: f64,
+    outcomes: Vec<Outcome>,
+    waves: Vec<String>,
+}
+
+impl UnitReport {
+    fn failed(&self) -> bool {
+        self.outcomes.iter().any(|outcome| !outcome.pass)
+    }
+}
+
+/// Runs the regression; `Ok(false)` when something failed.
+pub fn run(options: &Options, root: &std::path::Path) -> Result<bool, String> {
+    let started = Instant::now();
+    let tools = Tools::find(root, "sim", options.generator.as_deref())?;
+    let units: Vec<Unit> = crate::matrix::read(&root.join("testbenches/matrix.toml"))?
+        .into_iter()
+        .filter(|unit| match &options.filter {
+            Some(text) => unit.name().contains(text.as_str()) && unit.case.tier != Tier::Lint,
+            None => options.tier.simulates(unit.case.tier),
+        })
+        .collect();
+    if units.is_empty() {
+        return Err("no case matches".to_owned());
+    }
+    let shared = model::shared(&tools, false)?;
+    let wave_shared = if options.wave {
+        Some(model::shared(&tools, true)?)
+    } else {
+        None
+    };
+    let mut benches: Vec<String> = units.iter().map(Unit::bench).collect();
+    benches.sort();
+    benches.dedup();
+    let jobs = options
+        .jobs
+        .unwrap_or_else(|| std::thread::available_parallelism().map_or(2, usize::from));
+    let built = run_all(&benches, jobs, Clone::clone, |name| {
+        let built = model::bench(&tools, name);
+        let failed = built.is_err();
+        (built, failed)
+    });
+    let objects: std::collections::BTreeMap<String, Vec<PathBuf>> = benches
+        .into_iter()
+        .zip(built.into_iter().collect::<Result<Vec<_>, _>>()?)
+        .collect();
+    let reports = run_all(&units, jobs, Unit::name, |unit| {
+        let bench = &objects[&unit.bench()];
+        let report = run_unit(&tools, options, unit, &shared, wave_shared.as_ref(), bench);
+        let failed = report.failed();
+        (report, failed)
+    });
+    let seconds = started.elapsed().as_secs_f64();
+    let json =
+        serde_json::to_string_pretty(&serde_json::json!({"seconds": seconds, "units": reports}))
+            .map_err(|e| e.to_string())?;
+    if let Some(path) = &options.report {
+        std::fs::write(path, &json).map_err(|e| format!("{}: {e}", path.display()))?;
+    }
+    if options.json {
+        println!("{json}");
+        return Ok(!reports.iter().any(UnitReport::failed));
+    }
+    Ok(print(&reports, seconds))
+}
+
+fn run_unit(
+    tools: &Tools,
+    options: &Options,
+    unit: &Unit,
+    shared: &Shared,
+    wave: Option<&Shared>,
+    bench: &[PathBuf],
+) -> UnitReport {
+    let mut report = UnitReport {
+        case: unit.case.name.clone(),
+        top: unit.top.clone(),
+        bench: unit.bench(),
+        generate: unit.gen_args().join(" "),
+        build_seconds: 0.0,
+        run_seconds: 0.0,
+        outcomes: Vec::new(),
+        waves: Vec::new(),
+    };
+    let folder = tools.build.join(&unit.case.name).join(&unit.top);
+    let started = Instant::now();
+    let built = std::fs::create_dir_all(&folder)
+        .map_err(|e| format!("{}: {e}", folder.display()))
+        .and_then(|()| model::generate(tools, unit, &folder))
+        .and_then(|generated| {
+            let simulator = model::simulator(tools, unit, &folder, &generated, shared, bench)?;
+            Ok((generated, simulator))
+        });
+    report.build_seconds = started.elapsed().as_secs_f64();
+    let (generated, simulator) = match built {
+        Ok(built) => built,
+        Err(message) => {
+            let test = "(build)".to_owned();
+            let failure = Outcome {
+                test,
+                seed: 0,
+                cycles: 0,
+                checks: 0,
+                pass: false,
+                message,
+            };
+            report.outcomes.push(failure);
+            return report;
+        }
+    };
+    let started = Instant::now();
+    for seed in seeds(options, unit) {
+        let request = Request {
+            simulator: &simulator,
+            config: &generated.config,
+            args: &unit.case.args,
+            seed,
+            test: options.test.as_deref(),
+            wave: None,
+            root: &tools.root,
+        };
+        report.outcomes.extend(simulate(&request));
+    }
+    report.run_seconds = started.elapsed().as_secs_f64();
+    if let Some(shared) = wave {
+        report.waves = waves(
+            tools,
+            unit,
+            &folder,
+            &generated,
+            shared,
+            bench,
+            &report.outcomes,
+        );
+    }
+    report
+}
+
+fn seeds(options: &Options, unit: &Unit) -> Vec<u64> {
+    if let Some(seed) = options.seed {
+        return vec![seed];
+    }
+    let own = unit.case.seeds.filter(|_| options.tier != Tier::Long);
+    let count = match unit.case.tier {
+        Tier::Networks => 1,
+        _ => options
+            .seeds
+            .or(own)
+            .unwrap_or_else(|| options.tier.seeds()),
+    };
+    (options.first_seed..options.first_seed + count.max(1)).collect()
+}
+
+/// Runs each failing test once more with a tracing model; gives the waveforms' paths, or what went wrong.
+fn waves(
+    tools: &Tools,
+    unit: &Unit,
+    folder: &std::path::Path,
+    generated: &Generated,
+    shared: &Shared,
+    bench: &[PathBuf],
+    outcomes: &[Outcome],
+) -> Vec<String> {
+    let mut written = Vec::new();
+    for outcome in outcomes
+        .iter()
+        .filter(|outcome| !outcome.pass && outcome.test != "(build)")
+    {
+        let path = folder.join(format!(
+            "{}-seed{}.fst",
+            outcome.test.replace('*', "all"),
+            outcome.seed
+        ));
+        match model::simulator(tools, unit, folder, generated, shared, bench) {
+            Err(message) => written.push(message),
+            Ok(simulator) => {
+                simulate(&Request {
+                    simulator: &simulator,
+                    config: &generated.config,
+                    args: &unit.case.args,
+                    seed: outcome.seed,
+                    test: Some(outcome.test.as_str()).filter(|test| *test != "*"),
+                    wave: Some(&path),
+                    root: &tools.root,
+                });
+                written.push(
+                    path.strip_prefix(&tools.root)
+                        .unwrap_or(&path)
+                        .display()
+                        .to_string(),
+                );
+            }
+        }
+    }
+    written
+}
+
+fn print(reports: &[UnitReport], seconds: f64) -> bool {
+    let mut rows = Vec::new();
+    let (mut passed, mut failed, mut cycles, mut checks) = (0, 0, 0, 0);
+    for report in reports {
+        for outcome in &report.outcomes {
+            passed += u64::from(outcome.pass);
+            failed += u64::from(!outcome.pass);
+            cycles += outcome.cycles;
+            checks += outcome.checks;
+            rows.push(vec![
+                outcome.test.clone(),
+                format!("{}/{}", report.case, report.top),
+                outcome.seed.to_string(),
+                grouped(outcome.cycles),
+                grouped(outcome.checks),
+                if outcome.pass {
+                    "pass".to_owned()
+                } else {
+                    "FAIL".to_owned()
+                },
+                if outcome.pass {
+                    outcome.message.clone()
+                } else {
+                    String::new()
+                },
+            ]);
+        }
+    }
+    let titles = [
+        "test",
+        "configuration",
+        ">seed",
+        ">cycles",
+        ">checks",
+        "result",
+        "measured",
+    ];
+    print!("{}", render(&titles, &rows));
+    for report in reports.iter().filter(|report| report.failed()) {
+        for outcome in report.outcomes.iter().filter(|outcome| !outcome.pass) {
+            println!(
+                "\nFAIL {} of {}/{}, seed {}",
+                outcome.test, report.case, report.top, outcome.seed
+            );
+            println!("{}", indent(&outcome.message));
+            println!("  repeat: {}", repeat(report, outcome));
+        }
+        for wave in &report.waves {
+            println!("  waveform: {wave}");
+        }
+    }
+    println!(
+        "\n{} configurations, {} cycles, {} checks, {seconds:.0} s",
+        reports.len(),
+        grouped(cycles),
+        grouped(checks)
+    );
+    println!("{passed} passed, {failed} failed");
+    failed == 0
+}
+
+fn repeat(report: &UnitReport, outcome: &Outcome) -> String {
+    let mut text = format!("make sim SIM='--filter {}/{}", report.case, report.top);
+    if outcome.test != "(build)" {
+        if outcome.test != "*" {
+            text += &format!(" --test {}", outcome.test);
+        }
+        text += &format!(" --seed {} --wave", outcome.seed);
+    }
+    text + "'"
+}
+
+/// The first lines, indented.
+fn indent(text: &str) -> String {
+    text.trim_end()
+        .lines()
+        .take(20)
+        .map(|line| format!("  {line}"))
+        .collect::<Vec<_>>()
+        .join("\n")
+}

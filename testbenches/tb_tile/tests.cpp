@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// Tests of a whole tile. Every result is compared with the golden tile (tile_bench.cpp).
+
+#include "tests.h"
+
+namespace hcim {
+
+std::vector<Test> tests(const Options& options) {
+    const Config config{options};
+    std::vector<Test> all;
+    for (const auto group : {run_tests, register_tests, rate_tests, packet_tests, fault_tests, stop_tests}) {
+        for (const Test& test : group(config)) all.push_back(test);
+    }
+    return all;
+}
+
+}  // namespace hcim

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#pragma once
+
+#include "tile_bench.h"
+
+namespace hcim {
+
+// Each gives a group of tests for the configuration.
+std::vector<Test> run_tests(const Config& config);
+std::vector<Test> register_tests(const Config& config);
+std::vector<Test> rate_tests(const Config& config);
+std::vector<Test> packet_tests(const Config& config);
+std::vector<Test> fault_tests(const Config& config);
+std::vector<Test> stop_tests(const Config& config);
+
+// MVMs in a random test: large tiles get fewer.
+inline unsigned amount(const Config& config, unsigned small) {
+    const uint64_t cells = uint64_t{config->rows} * config->cols;
+    return cells > 100000 ? 2 : cells > 5000 ? (small + 2) / 3 : small;
+}
+
+}  // namespace hcim

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// The register map: identification, reset values, byte strobes, addresses without a register, writes while busy.
+
+#include "tests.h"
+
+namespace hcim {
+namespace {
+
+void identification(Context& context) {
+    TileBench tile{context};
+    tile.stall(30);
+    const HcimDerived& d = tile.config.derived();
+    context.equal("ID", tile.read(reg::ID), reg::ID_VALUE);
+    context.equal("SHAPE", tile.read(reg::SHAPE), d.rows | d.cols << 16);
+    const uint32_t format = tile.read(reg::FORMAT);
+    context.equal("FORMAT.INPUT_BITS", format & 0xf, d.input_bits);
+    context.equal("FORMAT.WEIGHT_SLICES", format >> 4 & 0xf, d.weight_slices);
+    context.equal("FORMAT.SCALE_BITS", format >> 8 & 0x1f, d.scale_bits);
+    context.equal("FORMAT.ROWS_PER_CYCLE", format >> 13 & 0x1f, d.rows_per_cycle);
+    context.equal("FORMAT.TERNARY", format >> 18 & 1, d.ternary);
+    context.equal("FORMAT.COLUMNS_PER_COMPARATOR", format >> 23 & 0xf, d.columns_per_comparator);
+    context.equal("STREAM", tile.read(reg::STREAM), d.input_stream_bits | d.output_stream_bits << 16);
+    context.equal("RESULT", tile.read(reg::RESULT),
+                  d.result_bits | d.result_element_bits << 8 | d.segments << 16 | d.read_rate << 24);
+    const uint32_t low = tile.read(reg::DIGEST_LO);
+    const uint32_t high = tile.read(reg::DIGEST_HI);
+    context.check((low | high) != 0, "the digest is zero");
+    for (uint32_t address : {reg::ID, reg::VERSION, reg::SHAPE, reg::STATUS, reg::MVM_CYCLES}) {
+        tile.refused(address, 0xffffffff);
+    }
+    context.equal("ID after a write", tile.read(reg::ID), reg::ID_VALUE);
+}
+
+void reset_values(Context& context) {
+    TileBench tile{context};
+    const HcimDerived& d = tile.config.derived();
+    for (unsigned round = 0; round < 2; ++round) {
+        context.equal("TIMING", tile.read(reg::TIMING), d.precharge | d.evaluate << 8 | d.sense << 16 | d.hold << 24);
+        context.equal("TIMEOUT", tile.read(reg::TIMEOUT), d.timeout);
+        const uint32_t binary = tile.ternary() ? 0 : reg::STATUS_THRESHOLDS;
+        context.equal("STATUS", tile.read(reg::STATUS), binary);
+        for (uint32_t address : {reg::CTRL, reg::IRQ_STATUS, reg::IRQ_ENABLE, reg::ERROR, reg::MVM_COUNT, reg::MVM_DONE,
+                                 reg::CYCLES_LO, reg::CYCLES_HI, reg::PLANES_SKIPPED, reg::PLANES_EMPTY}) {
+            context.equal(format("register 0x%x", address).c_str(), tile.read(address), 0);
+        }
+        // Changed, then back to the same after a reset.
+        tile.load(tile.random_layer());
+        tile.set_timing(3, 4, 5, 6);
+        tile.write(reg::TIMEOUT, 77);
+        tile.write(reg::IRQ_ENABLE, 7);
+        tile.start(0);
+        tile.reset();
+    }
+}
+
+void byte_strobes(Context& context) {
+    TileBench tile{context};
+    tile.stall(20);
+    uint32_t want = 0;
+    tile.write(reg::MVM_COUNT, want);
+    for (unsigned i = 0; i < 40; ++i) {
+        const uint32_t data = static_cast<uint32_t>(context.random.next());
+        const unsigned strobes = static_cast<unsigned>(i < 16 ? i : context.random.below(16));
+        context.equal("response", tile.axil.write(reg::MVM_COUNT, data, strobes), AxilMaster::okay);
+        for (unsigned b = 0; b < 4; ++b) {
+            const uint32_t mask = 0xffU << (8 * b);
+            if ((strobes >> b & 1) != 0) want = (want & ~mask) | (data & mask);
+        }
+        context.equal("MVM_COUNT", tile.read(reg::MVM_COUNT), want);
+    }
+    // A strobe that leaves out the byte of a command gives no command.
+    tile.axil.write(reg::CTRL, reg::CTRL_START, 0xe);
+    context.equal("STATUS after a command without its strobe", tile.read(reg::STATUS) & reg::STATUS_BUSY, 0);
+    context.equal("ERROR after a command without its strobe", tile.read(reg::ERROR), 0);
+}
+
+void no_register(Context& context) {
+    TileBench tile{context};
+    for (uint32_t address : {0x054U, 0x06cU, 0x0fcU, 0x200U, 0xffcU}) {
+        tile.axil.read(address);
+        context.check(tile.axil.response() != AxilMaster::okay, format("read of 0x%x is answered", address));
+        tile.refused(address, 1);
+    }
+    context.equal("ERROR", tile.read(reg::ERROR), 0);
+}
+
+void illegal_values(Context& context) {
+    TileBench tile{context};
+    const uint32_t timing = tile.read(reg::TIMING);
+    for (uint32_t bad : {0x01010100U, 0x00010001U, 0x05000101U, 0U}) {
+        tile.refused(reg::TIMING, bad);
+        context.equal("TIMING after a refused write", tile.read(reg::TIMING), timing);
+    }
+    tile.refused(reg::TIMEOUT, 0);
+    context.equal("TIMEOUT after a refused write", tile.read(reg::TIMEOUT), tile.config->timeout);
+    if (tile.ternary() && !tile.per_column()) {
+        tile.write(reg::THRESHOLD, tile.config->rows);
+        const uint64_t beyond = uint64_t{tile.config->rows} + 1;
+        if (beyond < uint64_t{1} << tile.config->threshold_bits) {
+            tile.refused(reg::THRESHOLD, tile.config->rows + 1);
+            context.equal("THRESHOLD after a refused write", tile.read(reg::THRESHOLD), tile.config->rows);
+        }
+    }
+}
+
+// Locked registers refuse writes while busy and set an error; the run is not disturbed.
+void writes_while_busy(Context& context) {
+    TileBench tile{context};
+    tile.load(tile.random_layer());
+    const uint32_t timing = tile.read(reg::TIMING);
+    for (unsigned i = 0; i < 3; ++i) tile.send(tile.random_inputs());
+    tile.sink.closed = true;  // the run cannot end
+    tile.start(3);
+    tile.refused(reg::TIMING, 0x01020304);
+    tile.expect_error(reg::ERROR_WRITE_BUSY);
+    tile.refused(reg::TIMEOUT, 5);
+    tile.refused(reg::MVM_COUNT, 9);
+    if (tile.skips()) tile.refused(reg::SKIP, 0);
+    if (tile.ternary() && !tile.per_column()) tile.refused(reg::THRESHOLD, 0);
+    tile.expect_error(reg::ERROR_WRITE_BUSY);
+    context.equal("TIMING", tile.read(reg::TIMING), timing);
+    context.equal("MVM_COUNT", tile.read(reg::MVM_COUNT), 3);
+    tile.axil.read(reg::READBACK_DATA);
+    context.check(tile.axil.response() != AxilMaster::okay, "read-back while busy is answered");
+    tile.axil.write(reg::CTRL, reg::CTRL_START);
+    tile.expect_error(reg::ERROR_START_BUSY);
+    tile.sink.closed = false;
+    tile.finish();
+    context.equal("MVM_DONE", tile.read(reg::MVM_DONE), 3);
+    tile.run(2);
+}
+
+// Read-back of rows and words that the array does not have is refused.
+void readback_limits(Context& context) {
+    TileBench tile{context};
+    tile.load(tile.random_layer());
+    const HcimDerived& d = tile.config.derived();
+    const uint32_t rows = d.input_bits * d.scale_bits + d.accumulator_bits;
+    const uint32_t words = (d.used_columns + 31) / 32;
+    const auto refused = [&](uint32_t row, uint32_t word) {
+        tile.write(reg::READBACK_ROW, row);
+        tile.write(reg::READBACK_WORD, word);
+        tile.axil.read(reg::READBACK_DATA);
+        return tile.axil.response() != AxilMaster::okay;
+    };
+    context.check(!refused(rows - 1, 0), "the last row is refused");
+    context.check(!refused(0, words - 1), "the last word is refused");
+    context.check(refused(rows, 0), "a row too many is answered");
+    context.check(refused(0, words), "a word too many is answered");
+    context.check(refused(0xffff, 0xffff), "rows and words far away are answered");
+}
+
+}  // namespace
+
+std::vector<Test> register_tests(const Config&) {
+    return {
+        {"identification", identification},
+        {"reset_values", reset_values},
+        {"byte_strobes", byte_strobes},
+        {"no_register", no_register},
+        {"illegal_values", illegal_values},
+        {"writes_while_busy", writes_while_busy},
+        {"readback_limits", readback_limits},
+    };
+}
+
+}  // namespace hcim

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// Abort and reset in the middle of everything.
+
+#include "tests.h"
+
+namespace hcim {
+namespace {
+
+unsigned span_of(const TileBench& tile) {
+    const HcimDerived& d = tile.config.derived();
+    const unsigned mvm = d.input_bits * (d.window_cycles > d.evaluation_cycles ? d.window_cycles : d.evaluation_cycles);
+    return 3 * mvm + d.read_digits + 2 * d.input_packet_beats + d.result_packet_beats + 20;
+}
+
+// Cycles after START at which a run is stopped: all of them if they are few, else spread with random gaps.
+std::vector<unsigned> points(TileBench& tile) {
+    const unsigned span = span_of(tile);
+    const unsigned wanted = tile.config->cols > 256 ? 6 : 24;
+    const unsigned step = span > wanted ? span / wanted : 1;
+    std::vector<unsigned> list;
+    for (unsigned n = 0; n < span; n += step) list.push_back(n + static_cast<unsigned>(tile.context.random.below(step)));
+    return list;
+}
+
+void begin(TileBench& tile) {
+    tile.stall(tile.context.random.chance(50) ? 0 : 30);
+    for (unsigned i = 0; i < 4; ++i) tile.send(tile.random_inputs());
+    tile.start(4);
+}
+
+// After an abort: what was under way is dropped, what is loaded stays.
+void abort_everywhere(Context& context) {
+    TileBench tile{context};
+    tile.load(tile.random_layer());
+    for (unsigned n : points(tile)) {
+        begin(tile);
+        for (unsigned i = 0; i < n; ++i) tile.bench.step();
+        tile.collect();
+        tile.source.drop();
+        tile.write(reg::CTRL, reg::CTRL_ABORT);
+        tile.collect();
+        // The rest of a packet that was on its way in, if any, and of a result that had begun to leave.
+        tile.wait_for(reg::STATUS_ABORTING | reg::STATUS_BUSY | reg::STATUS_RESULT, 0, "the end of an abort", 200000);
+        tile.collect();
+        context.check(!tile.sink.partial(), "a result has begun and does not end");
+        context.equal("IRQ_STATUS.ABORTED", (tile.read(reg::IRQ_STATUS) & reg::IRQ_ABORTED) != 0, 1);
+        tile.write(reg::IRQ_STATUS, reg::IRQ_ABORTED | reg::IRQ_DONE | reg::IRQ_ERROR);
+        tile.forget();
+        const uint32_t all = reg::STATUS_WEIGHTS | reg::STATUS_SCALES | reg::STATUS_THRESHOLDS;
+        context.equal("STATUS after an abort", tile.read(reg::STATUS), all);
+        context.equal("ERROR after an abort", tile.read(reg::ERROR), 0);
+        tile.run(2);
+    }
+}
+
+// Abort while nothing is under way.
+void abort_idle(Context& context) {
+    TileBench tile{context};
+    tile.load(tile.random_layer());
+    for (unsigned i = 0; i < 2; ++i) {
+        tile.write(reg::CTRL, reg::CTRL_ABORT);
+        tile.wait_for(reg::STATUS_ABORTING, 0, "the end of an abort");
+        tile.run(1);
+    }
+    // Inputs that wait are dropped.
+    tile.send(tile.random_inputs());
+    tile.bench.steps(tile.config->input_packet_beats + 10);
+    tile.forget();
+    tile.write(reg::CTRL, reg::CTRL_ABORT);
+    tile.wait_for(reg::STATUS_ABORTING, 0, "the end of an abort");
+    context.equal("inputs buffered after an abort", reg::status_buffered(tile.read(reg::STATUS)), 0);
+    tile.run(2);
+}
+
+void reset_everywhere(Context& context) {
+    TileBench tile{context};
+    const Layer layer = tile.random_layer();
+    tile.load(layer);
+    for (unsigned n : points(tile)) {
+        begin(tile);
+        for (unsigned i = 0; i < n; ++i) tile.bench.step();
+        tile.collect();
+        tile.reset();
+        context.equal("STATUS after a reset", tile.read(reg::STATUS), tile.ternary() ? 0 : reg::STATUS_THRESHOLDS);
+        tile.start(1);
+        tile.expect_error(reg::ERROR_NOT_LOADED);
+        tile.load(layer);
+        tile.run(1);
+    }
+}
+
+// Reset while weights, scale factors or thresholds are being loaded.
+void reset_while_loading(Context& context) {
+    TileBench tile{context};
+    const Layer layer = tile.random_layer();
+    for (unsigned round = 0; round < 4; ++round) {
+        tile.source.send(tile.pack(layer, HCIM_DEST_SCALES), HCIM_DEST_SCALES);
+        tile.source.send(tile.pack(layer, HCIM_DEST_WEIGHTS), HCIM_DEST_WEIGHTS);
+        tile.bench.steps(context.random.below(tile.source.waiting() + 4));
+        tile.reset();
+        context.equal("STATUS after a reset", tile.read(reg::STATUS), tile.ternary() ? 0 : reg::STATUS_THRESHOLDS);
+        tile.load(layer);
+        tile.run(1);
+    }
+}
+
+}  // namespace
+
+std::vector<Test> stop_tests(const Config&) {
+    return {
+        {"abort_everywhere", abort_everywhere},
+        {"abort_idle", abort_idle},
+        {"reset_everywhere", reset_everywhere},
+        {"reset_while_loading", reset_while_loading},
+    };
+}
+
+}  // namespace hcim

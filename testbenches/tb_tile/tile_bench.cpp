@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#include "tile_bench.h"
+
+namespace hcim {
+
+TileBench::TileBench(Context& context)
+    : context{context},
+      config{context.options},
+      bench{context},
+      axil{bench},
+      source{bench, "s_axis"},
+      sink{bench, "m_axis"},
+      golden_{make_golden(context.options, hcim_tile_new, hcim_tile_free)},
+      violation_{bench.optional("contract_violation")} {
+    bench.add(axil);
+    bench.add(source);
+    bench.add(sink);
+    reset();
+}
+
+void TileBench::stall(unsigned percent) { axil.stall = source.stall = sink.stall = percent; }
+
+void TileBench::reset() {
+    bench.reset(1 + static_cast<unsigned>(context.random.below(3)));
+    must(hcim_tile_reset(golden()), "reset");
+    sink.packets.clear();
+    expected_.clear();
+    // The register resets to both skips on, the golden model's to off.
+    if (skips()) must(hcim_tile_set_skip(golden(), 1, 1), "skip");
+}
+
+// ---- Registers
+
+uint32_t TileBench::read(uint32_t address) {
+    const uint32_t value = axil.read(address);
+    if (axil.response() != AxilMaster::okay) context.fail(format("read of 0x%x is refused", address));
+    return value;
+}
+
+void TileBench::write(uint32_t address, uint32_t data) {
+    if (axil.write(address, data) != AxilMaster::okay) context.fail(format("write of 0x%x is refused", address));
+}
+
+void TileBench::refused(uint32_t address, uint32_t data) {
+    context.check(axil.write(address, data) != AxilMaster::okay, format("write of 0x%x is not refused", address));
+}
+
+void TileBench::wait_for(uint32_t mask, uint32_t value, const char* what, unsigned limit) {
+    const uint64_t start = context.cycle;
+    while ((read(reg::STATUS) & mask) != value) {
+        collect();
+        if (context.cycle - start > limit) {
+            context.fail(format("waiting for %s: STATUS is 0x%x", what, read(reg::STATUS)));
+        }
+    }
+}
+
+void TileBench::expect_error(uint32_t bits) {
+    context.equal("ERROR", read(reg::ERROR), bits);
+    context.equal("IRQ_STATUS.ERROR", (read(reg::IRQ_STATUS) & reg::IRQ_ERROR) != 0, bits != 0);
+    write(reg::ERROR, bits);
+    write(reg::IRQ_STATUS, reg::IRQ_ERROR);
+    context.equal("ERROR after it was cleared", read(reg::ERROR), 0);
+    must(hcim_tile_clear_errors(golden(), ~0U), "clear errors");
+}
+
+void TileBench::set_timing(unsigned precharge, unsigned evaluate, unsigned sense, unsigned hold) {
+    write(reg::TIMING, precharge | evaluate << 8 | sense << 16 | hold << 24);
+}
+
+void TileBench::set_skip(bool zero_plane, bool empty_plane) {
+    if (!skips()) return;
+    write(reg::SKIP, static_cast<uint32_t>(zero_plane) | static_cast<uint32_t>(empty_plane) << 1);
+    must(hcim_tile_set_skip(golden(), zero_plane, empty_plane), "skip");
+}
+
+// ---- Data
+
+Layer TileBench::random_layer() {
+    Random& random = context.random;
+    Layer layer;
+    const auto limit = (int64_t{1} << config->weight_slices) - 1;
+    const unsigned zeros = static_cast<unsigned>(random.below(60));
+    layer.weights.resize(size_t{config->rows} * config->outputs);
+    for (int32_t& w : layer.weights) {
+        w = random.chance(zeros) ? 0 : static_cast<int32_t>(static_cast<int64_t>(random.below(2 * limit + 1)) - limit);
+    }
+    layer.scales.resize(size_t{config->input_bits} * config->used_columns);
+    for (uint32_t& q : layer.scales) q = static_cast<uint32_t>(random.below(uint64_t{1} << config->scale_bits));
+    // About the spread of the sums, so that all three values of p occur.
+    uint64_t spread = 1;
+    while (spread * spread < config->rows) ++spread;
+    if (ternary()) {
+        layer.thresholds.resize(per_column() ? size_t{config->input_bits} * config->cols : config->input_bits);
+        for (uint32_t& t : layer.thresholds) {
+            t = random.chance(3) ? config->rows : static_cast<uint32_t>(random.below(spread / 2 + 1));
+        }
+    }
+    return layer;
+}
+
+Inputs TileBench::random_inputs() {
+    Random& random = context.random;
+    Inputs inputs(config->rows);
+    const unsigned kind = static_cast<unsigned>(random.below(10));
+    const uint64_t top = (uint64_t{1} << config->input_bits) - 1;
+    const uint64_t mask = kind < 4 ? random.below(top + 1) : top;  // some bit planes all zero
+    const unsigned zeros = kind == 4 ? 90 : 20;
+    for (uint16_t& x : inputs) {
+        x = random.chance(zeros) ? 0 : static_cast<uint16_t>(random.next() & mask);
+        if (kind == 5) x = 0;
+        if (kind == 6) x = static_cast<uint16_t>(top);
+    }
+    return inputs;
+}
+
+Bits TileBench::pack(const Layer& layer, unsigned dest) const {
+    const HcimConfig* c = config.handle();
+    const uint32_t beats[] = {config->input_packet_beats, config->weight_packet_beats, config->scale_packet_beats,
+                              config->threshold_packet_beats};
+    Bits packet{size_t{beats[dest]} * config->input_stream_bits};
+    const size_t size = (packet.width() + 31) / 32;
+    if (dest == HCIM_DEST_WEIGHTS) {
+        must(hcim_pack_weights(c, layer.weights.data(), layer.weights.size(), words(packet), size), "weights");
+    } else if (dest == HCIM_DEST_SCALES) {
+        must(hcim_pack_scales(c, layer.scales.data(), layer.scales.size(), words(packet), size), "scales");
+    } else if (dest == HCIM_DEST_THRESHOLDS) {
+        must(hcim_pack_thresholds(c, layer.thresholds.data(), layer.thresholds.size(), words(packet), size), "thresholds");
+    }
+    return packet;
+}
+
+Bits TileBench::pack(const Inputs& inputs) const {
+    Bits packet{size_t{config->input_packet_beats} * config->input_stream_bits};
+    must(hcim_pack_inputs(config.handle(), inputs.data(), inputs.size(), words(packet), (packet.width() + 31) / 32), "inputs");
+    return packet;
+}
+
+void TileBench::load_golden(const Layer& layer) {
+    must(hcim_tile_load_weights(golden(), layer.weights.data(), layer.weights.size()), "weights");
+    must(hcim_tile_load_scales(golden(), layer.scales.data(), layer.scales.size()), "scales");
+    if (per_column()) {
+        must(hcim_tile_load_thresholds(golden(), layer.thresholds.data(), layer.thresholds.size()), "thresholds");
+    } else if (ternary()) {
+        for (unsigned i = 0; i < config->input_bits; ++i) {
+            must(hcim_tile_set_threshold(golden(), i, layer.thresholds[i]), "threshold");
+        }
+    }
+}
+
+void TileBench::load(const Layer& layer) {
+    std::vector<unsigned> order = {HCIM_DEST_WEIGHTS, HCIM_DEST_SCALES};
+    if (per_column()) order.push_back(HCIM_DEST_THRESHOLDS);
+    for (size_t i = order.size(); i-- > 1;) std::swap(order[i], order[context.random.below(i + 1)]);
+    for (unsigned dest : order) source.send(pack(layer, dest), dest);
+    if (ternary() && !per_column()) {
+        for (unsigned i = 0; i < config->input_bits; ++i) write(reg::THRESHOLD + 4 * i, layer.thresholds[i]);
+    }
+    load_golden(layer);
+    wait_loaded();
+}
+
+void TileBench::wait_loaded() {
+    const uint64_t beats = config->weight_packet_beats + config->scale_packet_beats + config->threshold_packet_beats;
+    const uint64_t limit = (beats + config->rows + 1000) * 8;
+    for (const uint64_t start = context.cycle; !source.idle();) {
+        if (context.cycle - start > limit) context.fail("the input stream does not take the packets");
+        bench.step();
+    }
+    const uint32_t all = reg::STATUS_WEIGHTS | reg::STATUS_SCALES | reg::STATUS_THRESHOLDS;
+    wait_for(all, all, "valid flags");
+}
+
+// ---- Runs
+
+void TileBench::send(const Inputs& inputs) {
+    std::vector<int64_t> results(config->outputs);
+    must(hcim_tile_mvm(golden(), inputs.data(), inputs.size(), nullptr, results.data()), "mvm");
+    expected_.push_back(results);
+    source.send(pack(inputs), HCIM_DEST_INPUTS);
+}
+
+void TileBench::start(uint32_t count) {
+    write(reg::MVM_COUNT, count);
+    write(reg::CTRL, reg::CTRL_START);
+}
+
+void TileBench::collect() {
+    while (!sink.packets.empty()) {
+        const StreamSink::Packet packet = sink.packets.front();
+        sink.packets.pop_front();
+        if (expected_.empty()) context.fail("a result that nobody asked for");
+        context.equal("beats of a result", packet.beats, config->result_packet_beats);
+        std::vector<int64_t> results(config->outputs);
+        const int32_t status = hcim_unpack_results(config.handle(), words(packet.bits), results.data());
+        context.check(status == HCIM_OK, "a result's padding is wrong: " + packet.bits.hex());
+        for (unsigned o = 0; o < config->outputs; ++o) {
+            if (results[o] != expected_.front()[o]) {
+                context.fail(format("output %u is %lld, want %lld", o, static_cast<long long>(results[o]),
+                                    static_cast<long long>(expected_.front()[o])));
+            }
+            ++context.checks;
+        }
+        expected_.pop_front();
+    }
+}
+
+void TileBench::finish() {
+    const uint64_t each = uint64_t{config->input_packet_beats} + config->result_packet_beats +
+                          config->input_bits * (config->window_cycles + 20 + 8 * config->evaluation_cycles);
+    const uint64_t limit = (expected_.size() + 2) * each * 12 + 5000;
+    const uint64_t start = context.cycle;
+    while (!expected_.empty()) {
+        bench.step();
+        collect();
+        if (context.cycle - start > limit) {
+            context.fail(format("%zu results do not come; STATUS is 0x%x, ERROR 0x%x", expected_.size(),
+                                read(reg::STATUS), read(reg::ERROR)));
+        }
+    }
+    wait_for(reg::STATUS_BUSY, 0, "the end of a run");
+    if (violation_.present()) context.equal("contract_violation of the crossbar", violation_.get(), 0);
+}
+
+void TileBench::run(unsigned count) {
+    for (unsigned i = 0; i < count; ++i) send(random_inputs());
+    start(count);
+    finish();
+    context.equal("MVM_DONE", read(reg::MVM_DONE), count);
+}
+
+void TileBench::check_memory(const Layer& layer) {
+    const unsigned scale_rows = config->input_bits * config->scale_bits;
+    const unsigned columns = config->used_columns;
+    std::vector<int64_t> accumulators(columns);
+    must(hcim_tile_accumulators(golden(), accumulators.data()), "accumulators");
+    for (unsigned row = 0; row < scale_rows + config->accumulator_bits; ++row) {
+        Bits want{columns};
+        if (row < scale_rows) {
+            must(hcim_scale_row(config.handle(), layer.scales.data(), layer.scales.size(), row, words(want)), "row");
+        } else {
+            for (unsigned c = 0; c < columns; ++c) want.set_bit(c, ((accumulators[c] >> (row - scale_rows)) & 1) != 0);
+        }
+        write(reg::READBACK_ROW, row);
+        write(reg::READBACK_WORD, 0);
+        Bits got{columns};
+        for (unsigned low = 0; low < columns; low += 32) {
+            got.set_field(low, columns - low < 32 ? columns - low : 32, read(reg::READBACK_DATA));
+        }
+        context.equal(format("row %u", row).c_str(), got, want);
+    }
+}
+
+}  // namespace hcim
