@@ -259,7 +259,8 @@ impl Config {
     /// Everything that follows from a legal configuration.
     pub fn derived(&self) -> Derived {
         let (a, w, s) = (self.input_bits, self.weight_slices, self.scale_bits);
-        let d = if self.top == "baseline_array" {
+        let baseline = self.top == "baseline_array";
+        let d = if baseline {
             s + 2
         } else {
             self.rows_per_cycle
@@ -278,6 +279,13 @@ impl Config {
         let result_bits = s + a + w + 1 + chain_bits;
         let result_element_bits = 8 * result_bits.div_ceil(8);
         let result_digits = result_bits.div_ceil(read_rate);
+        let read_digits = accumulator_bits.div_ceil(read_rate);
+        // The baseline's plane 0 overwrites the whole accumulator.
+        let (lead, lead_skip) = if baseline {
+            (read_digits - 1, read_digits - 1)
+        } else {
+            (schedule::lead(s, d, read_rate), (s + 1) / read_rate)
+        };
         let phase = timing.sense + timing.hold;
         let evaluation_cycles =
             timing.precharge + timing.evaluate + self.columns_per_comparator * phase;
@@ -300,9 +308,9 @@ impl Config {
             rows_per_cycle: d,
             window_cycles: (s + 2).div_ceil(d),
             read_rate,
-            read_digits: accumulator_bits.div_ceil(read_rate),
-            lead: schedule::lead(s, d, read_rate),
-            lead_skip: (s + 1) / read_rate,
+            read_digits,
+            lead,
+            lead_skip,
             result_bits,
             result_digits,
             result_element_bits,

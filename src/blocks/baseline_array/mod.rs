@@ -40,7 +40,10 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     m.assign(&ports.ro_first, &readout.row.bit(0));
     m.assign(&ports.ro_last, &readout.last);
     let final_busy = &busy_q & &plane_q.bit(a - 1);
-    let (ready_hazard, soon_hazard) = readout.hazards(&mut m, shape, &ports.op_plane, ports.op_skip.as_ref(), &final_busy);
+    // Plane 0 overwrites the whole accumulator: all digits must have left by the end of its cycle.
+    let lead = shape.readout_digits() - 1;
+    let (ready_hazard, soon_hazard) =
+        readout.hazards(&mut m, shape, &ports.op_plane, ports.op_skip.as_ref(), &final_busy, (lead, lead));
     m.assign(&ports.op_ready, &((!&busy_q | &advance) & ready_hazard));
     m.assign(&ports.op_soon, &soon_hazard);
     m.assign(&ports.busy, &busy_q);

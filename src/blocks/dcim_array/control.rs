@@ -91,7 +91,7 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     m.comment("Plane 0 and read-out move in lockstep, so that read-out stays ahead of the stores.");
     m.assign(&advance, &(&busy_q & !(&readout.valid & !&ro_ready)));
     let free = m.wire_of("free", &(!&busy_q | &finish));
-    let (ready_hazard, soon_hazard) = readout.hazards(&mut m, shape, &op_plane, op_skip.as_ref(), &(&busy_q & &plane_q.bit(a - 1)));
+    let (ready_hazard, soon_hazard) = readout.hazards(&mut m, shape, &op_plane, op_skip.as_ref(), &(&busy_q & &plane_q.bit(a - 1)), (shape.lead(), shape.lead_skip()));
     m.assign(&op_ready, &(&free & &ready_hazard));
     let near_end = digit_q.as_ref().map_or_else(|| lit(1, 1), |q| q.slice(digits.saturating_sub(4), digits.min(4)).reduce_or());
     m.assign(&op_soon, &((!&busy_q | near_end) & soon_hazard));

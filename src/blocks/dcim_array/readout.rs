@@ -65,6 +65,8 @@ impl ReadOut {
         idle | (!&self.start & leading)
     }
 
+    /// Plane 0 waits for `lead` read-out digits (`lead_skip` where it is skipped).
+    ///
     /// `(ready, soon)`: no hazard of read-out stands against the operation that is offered now, or against one that is offered
     /// from the next cycle on, of whatever plane and skipped or not. `final_busy`: an operation of the last plane is under way.
     pub(crate) fn hazards(
@@ -74,13 +76,14 @@ impl ReadOut {
         op_plane: &Sig,
         op_skip: Option<&Sig>,
         final_busy: &Expr,
+        (lead, lead_skip): (usize, usize),
     ) -> (Expr, Expr) {
         let quiet = !&self.valid & !final_busy;
-        let plain = self.ahead(shape, shape.lead());
+        let plain = self.ahead(shape, lead);
         let plane0 = match op_skip {
-            Some(skip) if shape.lead_skip() != shape.lead() => {
+            Some(skip) if lead_skip != lead => {
                 let ahead = m.wire("readout_ahead", 1);
-                m.select(&ahead).when(skip, &self.ahead(shape, shape.lead_skip())).otherwise(&plain);
+                m.select(&ahead).when(skip, &self.ahead(shape, lead_skip)).otherwise(&plain);
                 ahead
             }
             _ => plain,
