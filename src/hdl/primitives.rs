@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 /// Name of the clock-gate module, common to all configurations.
 pub const CLOCK_GATE: &str = "hcim_clock_gate";
+/// Name of the module between a gated clock and latch rows, common to all configurations.
+pub const LATCH_PULSE: &str = "hcim_latch_pulse";
 /// Name of the latch module, common to all configurations.
 pub const LATCH: &str = "hcim_latch";
 
@@ -22,6 +24,20 @@ pub fn clock_gate() -> Arc<Module> {
     m.input("en_i", 1, "let the next high phase through");
     m.input("test_en_i", 1, "scan: let every high phase through");
     m.output("clk_o", 1, "gated clock");
+    m.path("clk_i", "clk_o");
+    m.finish()
+}
+
+/// A clock for latch rows whose outputs registers sample at the same edge: ports `clk_i`, `clk_o`.
+pub fn latch_pulse() -> Arc<Module> {
+    let body = include_str!("primitives/latch_pulse.v").to_string();
+    let mut m = ModuleBuilder::of_kind(LATCH_PULSE, Kind::Leaf { body });
+    m.contract(
+        "Clock of a latch row. A wire for synthesis; in simulation it rises after the registers on \
+         the same edge have sampled, as the delays of a chip see to.",
+    );
+    m.input("clk_i", 1, "gated clock");
+    m.output("clk_o", 1, "the same, for latches only");
     m.path("clk_i", "clk_o");
     m.finish()
 }

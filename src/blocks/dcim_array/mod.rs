@@ -121,12 +121,16 @@ impl Clocks {
         store_row: &Sig,
         extend_row: &Sig,
     ) -> Clocks {
-        let high_rows = (shape.gated() && shape.input_bits > 1)
-            .then(|| m.wire_of("extend_high", &extend_row.slice(shape.window(), shape.input_bits - 1)));
         if !shape.gated_clocks() {
             return Clocks { load: load.clone(), scale: write_row.clone(), row: store_row.clone(), extend: None };
         }
+        let high_rows = (shape.gated() && shape.input_bits > 1)
+            .then(|| m.wire_of("extend_high", &extend_row.slice(shape.window(), shape.input_bits - 1)));
         let load = m.clock_gate("u_load_gate", &ports.clk, load, &ports.test_en);
+        let row_en = match &high_rows {
+            Some(_) if shape.latch => m.wire_of("row_en", &(store_row & !extend_row)),
+            _ => store_row.clone(),
+        };
         let mut gates = |label: &str, name: &str, enable: &Sig| {
             let clocks = m.wire(name, enable.width());
             m.array(label, "u_gate", enable.width(), &primitives::clock_gate())
@@ -141,19 +145,15 @@ impl Clocks {
         if !shape.latch {
             return Clocks { load, scale, row: store_row.clone(), extend: high_rows };
         }
-        let Some(extend) = high_rows else {
-            let row = gates("gen_row_clock", "row_clk", store_row);
-            return Clocks { load, scale, row, extend: None };
+        let row = gates("gen_row_clock", "row_clk", &row_en);
+        let extend = high_rows.map(|enable| gates("gen_extend_clock", "extend_clk", &enable));
+        let mut pulses = |label: &str, name: &str, clocks: &Sig| {
+            let late = m.wire(name, clocks.width());
+            m.array(label, "u_pulse", clocks.width(), &primitives::latch_pulse()).each("clk_i", clocks).each_out("clk_o", &late).done();
+            late
         };
-        let extend_clk = gates("gen_extend_clock", "extend_clk", &extend);
-        let enable = m.wire_of("row_en", &(store_row & !extend_row));
-        let clocks = m.wire("row_clk", enable.width());
-        m.array("gen_row_clock", "u_gate", enable.width(), &primitives::clock_gate())
-            .all("clk_i", &ports.clk)
-            .each("en_i", &enable)
-            .all("test_en_i", &ports.test_en)
-            .each_out("clk_o", &clocks)
-            .done();
-        Clocks { load, scale, row: clocks, extend: Some(extend_clk) }
+        let row = pulses("gen_row_pulse", "row_pulse", &row);
+        let extend = extend.map(|clocks| pulses("gen_extend_pulse", "extend_pulse", &clocks));
+        Clocks { load, scale, row, extend }
     }
 }

@@ -1,0 +1,25 @@
+module hcim_latch_pulse (
+  input  wire clk_i,  // gated clock
+  output wire clk_o   // the same, for latches only
+);
+
+`ifdef SYNTHESIS
+
+  assign clk_o = clk_i;
+
+`else
+
+  // A latch row opens at the edge at which registers sample what was read from that very row. In
+  // silicon the delay through latch, read path and adder exceeds the registers' hold time; without
+  // delays the rise must come after they have sampled. The fall is not touched.
+  reg risen;
+
+  always @(posedge clk_i or negedge clk_i) begin
+    risen <= clk_i;
+  end
+
+  assign clk_o = clk_i & risen;
+
+`endif
+
+endmodule
