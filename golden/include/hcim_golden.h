@@ -382,7 +382,7 @@ extern "C" {
 #endif // __cplusplus
 
 // What a status means: text that lives for ever.
-const char *hcim_status_text(int32_t status);
+const char *hcim_golden_status_text(int32_t status);
 
 // Gives back text that a function of this library handed out.
 //

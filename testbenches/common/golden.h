@@ -38,7 +38,7 @@ private:
 
 // A call that must succeed.
 inline void must(int32_t status, const std::string& what) {
-    if (status != HCIM_OK) throw Failure("golden model: " + what + ": " + hcim_status_text(status));
+    if (status != HCIM_OK) throw Failure("golden model: " + what + ": " + hcim_golden_status_text(status));
 }
 
 // A handle that goes back through its `free`.

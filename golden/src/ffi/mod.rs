@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! C interface. Conventions, the same for every function:
 //! - a function returns a status: `HCIM_OK`, `HCIM_MISMATCH` (comparisons only) or an error code;
-//!   `hcim_status_text` says what a code means;
+//!   `hcim_golden_status_text` says what a code means;
 //! - a handle comes from `..._new` (or `_load`) and goes back through `..._free`, which takes null;
 //! - text that a function hands out (`char **`) is the caller's and goes back through
 //!   `hcim_text_free`; where a `char **` parameter is null, no text is made;
@@ -50,7 +50,7 @@ pub const HCIM_INTERNAL: i32 = 8;
 
 /// What a status means: text that lives for ever.
 #[unsafe(no_mangle)]
-pub extern "C" fn hcim_status_text(status: i32) -> *const c_char {
+pub extern "C" fn hcim_golden_status_text(status: i32) -> *const c_char {
     let text: &CStr = match status {
         HCIM_OK => c"all well",
         HCIM_MISMATCH => c"the comparison found differences",
