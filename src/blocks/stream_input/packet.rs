@@ -96,7 +96,7 @@ pub(super) fn build(
     m.next_if(&inputs_q, &(&good & &begin), &inputs);
     let drain_d = m.wire("drain_d", 1);
     m.select(&drain_d)
-        .when(clear, &(&packet_q | &drain_q))
+        .when(clear, &(&(&packet_q | &drain_q) | &stream.valid))
         .otherwise(&(&(&(&drain_q | &refused) | &full_length) & !&stream.last));
     m.next_if(&drain_q, &(clear | &beat), &drain_d);
     let beat_d = m.wire("beat_d", width);
