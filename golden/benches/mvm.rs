@@ -20,10 +20,13 @@ fn mvm(criterion: &mut Criterion) {
         thresholds: vec![4; 4 * 128],
     };
     // Different inputs in turn, so that no branch learns them.
-    let inputs: Vec<Vec<u16>> =
-        (0..64).map(|_| (0..128).map(|_| rng.below(16) as u16).collect()).collect();
+    let inputs: Vec<Vec<u16>> = (0..64)
+        .map(|_| (0..128).map(|_| rng.below(16) as u16).collect())
+        .collect();
     let mut crossbar = Crossbar::new(&config);
-    crossbar.load_weights(&layer.weights).expect("legal weights");
+    crossbar
+        .load_weights(&layer.weights)
+        .expect("legal weights");
     let kernel = Kernel::new(&config, &layer.scales, &layer.thresholds).expect("legal numbers");
     let (mut scratch, mut results) = (Scratch::default(), Vec::new());
     let mut group = criterion.benchmark_group("mvm 128x128 A=4");
@@ -33,7 +36,12 @@ fn mvm(criterion: &mut Criterion) {
         group.bench_function(format!("kernel {level:?}"), |bencher| {
             bencher.iter(|| {
                 let inputs = turn.next().map_or(&[][..], Vec::as_slice);
-                let done = kernel.mvm(crossbar.cells(), black_box(inputs), &mut scratch, &mut results);
+                let done = kernel.mvm(
+                    crossbar.cells(),
+                    black_box(inputs),
+                    &mut scratch,
+                    &mut results,
+                );
                 done.expect("legal inputs");
                 black_box(results.last().copied())
             });

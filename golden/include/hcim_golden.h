@@ -67,23 +67,23 @@
 // Stream destination: per-column thresholds.
 #define HCIM_DEST_THRESHOLDS 3
 
-// Error bit: TLAST came early.
-#define HCIM_ERROR_SHORT 1
+// Error bit: TLAST came early. Error bits are those of the register ERROR.
+#define HCIM_ERROR_SHORT 4
 
 // Error bit: no TLAST on the expected last beat.
-#define HCIM_ERROR_LONG 2
+#define HCIM_ERROR_LONG 8
 
 // Error bit: unknown or unconfigured destination.
-#define HCIM_ERROR_DEST 4
+#define HCIM_ERROR_DEST 16
 
 // Error bit: weights, scale factors or thresholds while the tile is busy.
-#define HCIM_ERROR_LOAD_BUSY 8
+#define HCIM_ERROR_LOAD_BUSY 32
 
 // Error bit: an MVM without weights, scale factors or per-column thresholds.
-#define HCIM_ERROR_NOT_LOADED 16
+#define HCIM_ERROR_NOT_LOADED 1
 
 // Error bit: a used column had both comparators high.
-#define HCIM_ERROR_CODE 32
+#define HCIM_ERROR_CODE 64
 
 // Model of the array; the top `baseline_array` makes the baseline.
 typedef struct HcimArray HcimArray;
@@ -795,7 +795,8 @@ int32_t hcim_steady_period(uint32_t input_bits,
 // When each MVM's last plane is accepted by the array, for `mvms` MVMs of given planes
 // (`kinds`: mvms * A of `HCIM_PLANE_...`) that follow one another without stalls; the first
 // evaluation is accepted in cycle 0. The timing counts are those in force (E and h).
-// The difference of two entries is what MVM_CYCLES reports.
+// The difference of two entries is what MVM_CYCLES reports. NY digits of a result word are part of
+// it, beats of the streams are not. `empty_skip` has no influence: planes say what happens to them.
 //
 // # Safety
 // `config` is a live handle; `kinds` is mvms * A bytes; `accepted` has room for `mvms` numbers.
@@ -872,7 +873,7 @@ void hcim_tile_free(HcimTile *tile);
 // `tile` is a live handle.
 int32_t hcim_tile_reset(HcimTile *tile);
 
-// Register THRESHOLD[plane].
+// Register `THRESHOLD[plane]`.
 //
 // # Safety
 // `tile` is a live handle.

@@ -11,7 +11,10 @@ pub struct Bits {
 impl Bits {
     /// All zero.
     pub fn zero(len: usize) -> Self {
-        Self { len, words: vec![0; words_for(len)] }
+        Self {
+            len,
+            words: vec![0; words_for(len)],
+        }
     }
 
     /// The lowest `len` bits of `words`; missing words count as zero.

@@ -4,7 +4,7 @@
 use serde::Deserialize;
 
 use crate::error::{Error, Kind, Result};
-use crate::schedule;
+use crate::schedule::{self, Shape};
 
 /// Kind of a column's digitised sum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -46,7 +46,13 @@ pub struct Timing {
 
 impl Default for Timing {
     fn default() -> Self {
-        Self { precharge: 1, evaluate: 1, sense: 1, hold: 0, timeout: 255 }
+        Self {
+            precharge: 1,
+            evaluate: 1,
+            sense: 1,
+            hold: 0,
+            timeout: 255,
+        }
     }
 }
 
@@ -196,7 +202,12 @@ impl Config {
             ("weight_slices", self.weight_slices, 1, self.cols.min(8)),
             ("scale_bits", self.scale_bits, 1, 16),
             ("rows_per_cycle", self.rows_per_cycle, 1, d_limit),
-            ("columns_per_comparator", self.columns_per_comparator, 1, self.cols),
+            (
+                "columns_per_comparator",
+                self.columns_per_comparator,
+                1,
+                self.cols,
+            ),
             ("segments", self.segments, 1, 64),
             ("input_stream_bits", self.input_stream_bits, 1, 4096),
             ("output_stream_bits", self.output_stream_bits, 1, 4096),
@@ -229,26 +240,56 @@ impl Config {
         self.segments > 1
     }
 
+    /// The shape of the schedule with E and h cycles.
+    pub fn shape(&self, evaluation_cycles: u32, hold: u32) -> Shape {
+        let derived = self.derived();
+        let (d, u) = (derived.rows_per_cycle, derived.read_rate);
+        let mut shape = Shape::new(
+            self.input_bits,
+            self.scale_bits,
+            d,
+            u,
+            evaluation_cycles,
+            hold,
+        );
+        shape.result_digits = derived.result_digits.into();
+        shape
+    }
+
     /// Everything that follows from a legal configuration.
     pub fn derived(&self) -> Derived {
         let (a, w, s) = (self.input_bits, self.weight_slices, self.scale_bits);
-        let d = if self.top == "baseline_array" { s + 2 } else { self.rows_per_cycle };
+        let d = if self.top == "baseline_array" {
+            s + 2
+        } else {
+            self.rows_per_cycle
+        };
         let timing = &self.timing;
         let outputs = self.cols / w;
         let used_columns = outputs * w;
         let accumulator_bits = s + a + 1;
         let threshold_bits = clog2(u64::from(self.rows) + 1);
         let read_rate = schedule::read_rate(a, s, d);
-        let chain_bits = if self.segments > 1 { clog2(self.segments.into()) } else { 0 };
+        let chain_bits = if self.segments > 1 {
+            clog2(self.segments.into())
+        } else {
+            0
+        };
         let result_bits = s + a + w + 1 + chain_bits;
         let result_element_bits = 8 * result_bits.div_ceil(8);
+        let result_digits = result_bits.div_ceil(read_rate);
         let phase = timing.sense + timing.hold;
         let evaluation_cycles =
             timing.precharge + timing.evaluate + self.columns_per_comparator * phase;
+        let mut shape = Shape::new(a, s, d, read_rate, evaluation_cycles, timing.hold);
+        shape.result_digits = result_digits.into();
         let wide = u64::from;
         let per_column = self.thresholds == Thresholds::PerColumn;
-        let threshold_packet_bits =
-            if per_column { wide(a) * wide(self.cols) * wide(threshold_bits) } else { 0 };
+        let threshold_packet_bits = if per_column {
+            wide(a) * wide(self.cols) * wide(threshold_bits)
+        } else {
+            0
+        };
         Derived {
             outputs,
             used_columns,
@@ -263,7 +304,7 @@ impl Config {
             lead: schedule::lead(s, d, read_rate),
             lead_skip: (s + 1) / read_rate,
             result_bits,
-            result_digits: result_bits.div_ceil(read_rate),
+            result_digits,
             result_element_bits,
             evaluation_cycles,
             input_packet_bits: wide(self.rows) * wide(a),
@@ -271,7 +312,7 @@ impl Config {
             scale_packet_bits: wide(a) * wide(s) * wide(self.cols),
             threshold_packet_bits,
             result_packet_bits: wide(outputs) * wide(result_element_bits),
-            steady_period: schedule::steady_period(a, s, d, read_rate, evaluation_cycles, timing.hold),
+            steady_period: schedule::period(&shape),
         }
     }
 }
@@ -287,8 +328,18 @@ mod tests {
         assert_eq!(config, Config::default());
         assert_eq!((derived.outputs, derived.used_columns), (32, 128));
         assert_eq!((derived.accumulator_bits, derived.result_bits), (13, 17));
-        assert_eq!((derived.window_cycles, derived.read_rate, derived.read_digits), (10, 1, 13));
-        assert_eq!((derived.threshold_bits, derived.result_element_bits), (8, 24));
+        assert_eq!(
+            (
+                derived.window_cycles,
+                derived.read_rate,
+                derived.read_digits
+            ),
+            (10, 1, 13)
+        );
+        assert_eq!(
+            (derived.threshold_bits, derived.result_element_bits),
+            (8, 24)
+        );
     }
 
     #[test]

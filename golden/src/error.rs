@@ -35,7 +35,10 @@ pub struct Error {
 impl Error {
     /// An error of `kind` that says `message`.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into() }
+        Self {
+            kind,
+            message: message.into(),
+        }
     }
 
     /// An argument outside its range.
@@ -45,7 +48,10 @@ impl Error {
 
     /// A buffer of the wrong size.
     pub fn size(what: &str, found: usize, wanted: usize) -> Self {
-        Self::new(Kind::Size, format!("{what} has {found} elements, {wanted} are needed"))
+        Self::new(
+            Kind::Size,
+            format!("{what} has {found} elements, {wanted} are needed"),
+        )
     }
 }
 

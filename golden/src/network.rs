@@ -133,7 +133,11 @@ impl Layer {
             && file.thresholds.len() == planes
             && file.scales.len() == planes
             && file.scales.iter().all(|plane| plane.len() == slices)
-            && file.scales.iter().flatten().all(|slice| slice.len() == outputs)
+            && file
+                .scales
+                .iter()
+                .flatten()
+                .all(|slice| slice.len() == outputs)
             && inputs > 0
             && outputs > 0;
         let mut scales = Vec::new();
@@ -164,7 +168,9 @@ impl Layer {
             && config.weight_slices as usize == self.slices
             && config.input_bits as usize == planes;
         if !fits {
-            return Err(Error::range("the layer does not fit onto a tile of this configuration"));
+            return Err(Error::range(
+                "the layer does not fit onto a tile of this configuration",
+            ));
         }
         let mut padded = Padded {
             weights: vec![0; rows * outputs],

@@ -12,14 +12,20 @@ fn padded(payload: u64, beat: u32) -> usize {
 }
 
 fn check_len(what: &str, found: usize, wanted: usize) -> Result<()> {
-    if found == wanted { Ok(()) } else { Err(Error::size(what, found, wanted)) }
+    if found == wanted {
+        Ok(())
+    } else {
+        Err(Error::size(what, found, wanted))
+    }
 }
 
 /// Refuses numbers that need more than `bits` bits.
 pub(crate) fn check_range(what: &str, values: impl Iterator<Item = u64>, bits: u32) -> Result<()> {
     for (index, value) in values.enumerate() {
         if value >> bits != 0 {
-            return Err(Error::range(format!("{what}[{index}] is {value}, more than {bits} bits")));
+            return Err(Error::range(format!(
+                "{what}[{index}] is {value}, more than {bits} bits"
+            )));
         }
     }
     Ok(())
@@ -32,15 +38,21 @@ pub fn check_inputs(config: &Config, inputs: &[u16]) -> Result<()> {
     if inputs.iter().fold(0, |all, input| all | input) >> config.input_bits == 0 {
         return Ok(());
     }
-    check_range("input", inputs.iter().map(|x| u64::from(*x)), config.input_bits)
+    check_range(
+        "input",
+        inputs.iter().map(|x| u64::from(*x)),
+        config.input_bits,
+    )
 }
 
 /// Packet of R inputs.
 pub fn pack_inputs(config: &Config, inputs: &[u16]) -> Result<Bits> {
     check_inputs(config, inputs)?;
     let width = config.input_bits as usize;
-    let mut bits =
-        Bits::zero(padded(config.derived().input_packet_bits, config.input_stream_bits));
+    let mut bits = Bits::zero(padded(
+        config.derived().input_packet_bits,
+        config.input_stream_bits,
+    ));
     for (index, value) in inputs.iter().enumerate() {
         bits.set_field(index * width, width, (*value).into());
     }
@@ -89,19 +101,27 @@ pub fn pack_weights(config: &Config, weights: &[i32]) -> Result<Bits> {
 pub fn check_scales(config: &Config, scales: &[u32]) -> Result<()> {
     let wanted = config.input_bits as usize * config.derived().used_columns as usize;
     check_len("scales", scales.len(), wanted)?;
-    check_range("scale", scales.iter().map(|q| u64::from(*q)), config.scale_bits)
+    check_range(
+        "scale",
+        scales.iter().map(|q| u64::from(*q)),
+        config.scale_bits,
+    )
 }
 
 /// Row i*S + k of the scale-factor memory: bit k of the factors of plane i, U bits.
 pub fn scale_row(config: &Config, scales: &[u32], row: u32) -> Result<Bits> {
     check_scales(config, scales)?;
     if row >= config.input_bits * config.scale_bits {
-        return Err(Error::range(format!("scale-factor row {row} does not exist")));
+        return Err(Error::range(format!(
+            "scale-factor row {row} does not exist"
+        )));
     }
     let used = config.derived().used_columns as usize;
     let (plane, bit) = (row / config.scale_bits, row % config.scale_bits);
     let first = plane as usize * used;
-    Ok(Bits::from_fn(used, |column| scales[first + column] >> bit & 1 == 1))
+    Ok(Bits::from_fn(used, |column| {
+        scales[first + column] >> bit & 1 == 1
+    }))
 }
 
 /// Packet of A*U scale factors (plane-major), transposed to memory rows of C bits.
@@ -113,7 +133,10 @@ pub fn pack_scales(config: &Config, scales: &[u32]) -> Result<Bits> {
     for (index, factor) in scales.iter().enumerate() {
         for bit in 0..s {
             let row = index / used * s + bit;
-            bits.set(row * config.cols as usize + index % used, factor >> bit & 1 == 1);
+            bits.set(
+                row * config.cols as usize + index % used,
+                factor >> bit & 1 == 1,
+            );
         }
     }
     Ok(bits)
@@ -122,11 +145,20 @@ pub fn pack_scales(config: &Config, scales: &[u32]) -> Result<Bits> {
 /// Checks A*C thresholds, each 0 .. R.
 pub fn check_thresholds(config: &Config, thresholds: &[u32]) -> Result<()> {
     if config.thresholds != Thresholds::PerColumn {
-        return Err(Error::new(Kind::State, "the configuration has no per-column thresholds"));
+        return Err(Error::new(
+            Kind::State,
+            "the configuration has no per-column thresholds",
+        ));
     }
-    check_len("thresholds", thresholds.len(), (config.input_bits * config.cols) as usize)?;
+    check_len(
+        "thresholds",
+        thresholds.len(),
+        (config.input_bits * config.cols) as usize,
+    )?;
     match thresholds.iter().find(|t| **t > config.rows) {
-        Some(threshold) => Err(Error::range(format!("threshold {threshold} exceeds the rows"))),
+        Some(threshold) => Err(Error::range(format!(
+            "threshold {threshold} exceeds the rows"
+        ))),
         None => Ok(()),
     }
 }
@@ -136,7 +168,10 @@ pub fn pack_thresholds(config: &Config, thresholds: &[u32]) -> Result<Bits> {
     check_thresholds(config, thresholds)?;
     let derived = config.derived();
     let width = derived.threshold_bits as usize;
-    let mut bits = Bits::zero(padded(derived.threshold_packet_bits, config.input_stream_bits));
+    let mut bits = Bits::zero(padded(
+        derived.threshold_packet_bits,
+        config.input_stream_bits,
+    ));
     for (index, value) in thresholds.iter().enumerate() {
         bits.set_field(index * width, width, (*value).into());
     }
@@ -145,7 +180,10 @@ pub fn pack_thresholds(config: &Config, thresholds: &[u32]) -> Result<Bits> {
 
 /// Bits of a result packet with its padding.
 pub fn result_packet_len(config: &Config) -> usize {
-    padded(config.derived().result_packet_bits, config.output_stream_bits)
+    padded(
+        config.derived().result_packet_bits,
+        config.output_stream_bits,
+    )
 }
 
 /// Packet of O results, each sign-extended to whole bytes.
@@ -157,7 +195,9 @@ pub fn pack_results(config: &Config, results: &[i64]) -> Result<Bits> {
     for (index, value) in results.iter().enumerate() {
         if sign_extend(*value as u64, derived.result_bits as usize) != *value {
             let limit = derived.result_bits;
-            return Err(Error::range(format!("result[{index}] is {value}, more than {limit} bits")));
+            return Err(Error::range(format!(
+                "result[{index}] is {value}, more than {limit} bits"
+            )));
         }
         bits.set_field(index * width, width, *value as u64);
     }
@@ -191,7 +231,10 @@ mod tests {
         let config = config(r#"{"rows": 5, "input_bits": 3, "input_stream_bits": 8}"#);
         // 15 bits in two beats: 1, 2, 3, 4, 5 from the lowest bit.
         let bits = pack_inputs(&config, &[1, 2, 3, 4, 5]).unwrap();
-        assert_eq!((bits.len(), bits.words()), (16, &[0b101_100_011_010_001][..]));
+        assert_eq!(
+            (bits.len(), bits.words()),
+            (16, &[0b101_100_011_010_001][..])
+        );
         assert!(pack_inputs(&config, &[8, 0, 0, 0, 0]).is_err());
         assert!(pack_inputs(&config, &[0; 4]).is_err());
     }
@@ -217,7 +260,10 @@ mod tests {
         let rows = [0b101u32, 0b110, 0b110, 0b010];
         for (row, expected) in rows.iter().enumerate() {
             assert_eq!(bits.field(3 * row, 3), u64::from(*expected), "row {row}");
-            assert_eq!(scale_row(&config, &scales, row as u32).unwrap().words(), &[*expected]);
+            assert_eq!(
+                scale_row(&config, &scales, row as u32).unwrap().words(),
+                &[*expected]
+            );
         }
         assert!(scale_row(&config, &scales, 4).is_err());
     }

@@ -16,7 +16,14 @@ pub struct Layer {
 }
 
 /// PS[i, o, j]: the analog sum of one column for one bit plane.
-pub fn partial_sum(config: &Config, layer: &Layer, inputs: &[u16], i: usize, o: usize, j: usize) -> i32 {
+pub fn partial_sum(
+    config: &Config,
+    layer: &Layer,
+    inputs: &[u16],
+    i: usize,
+    o: usize,
+    j: usize,
+) -> i32 {
     let outputs = layer.weights.len() / inputs.len();
     let mut sum = 0;
     for (r, x) in inputs.iter().enumerate() {
@@ -40,7 +47,7 @@ pub fn quantise(ternary: bool, sum: i32, threshold: u32) -> i32 {
     }
 }
 
-/// y[o] of one matrix-vector multiply.
+/// `y[o]` of one matrix-vector multiply.
 pub fn mvm(config: &Config, layer: &Layer, inputs: &[u16]) -> Vec<i64> {
     let (a, w) = (config.input_bits as usize, config.weight_slices as usize);
     let outputs = layer.weights.len() / inputs.len();
@@ -52,7 +59,11 @@ pub fn mvm(config: &Config, layer: &Layer, inputs: &[u16]) -> Vec<i64> {
             let mut acc = 0i64;
             for i in 0..a {
                 let sum = partial_sum(config, layer, inputs, i, o, j);
-                let p = quantise(config.is_ternary(), sum, layer.thresholds[i * used + column]);
+                let p = quantise(
+                    config.is_ternary(),
+                    sum,
+                    layer.thresholds[i * used + column],
+                );
                 acc += i64::from(p) * (i64::from(layer.scales[i * used + column]) << i);
             }
             *y += acc << j;

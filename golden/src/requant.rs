@@ -7,7 +7,9 @@ use crate::error::{Error, Result};
 /// 0 for shift 0; the intermediate is exact and the shift arithmetic.
 pub fn requantise(y: i64, multiplier: i32, bias: i32, shift: u32, input_bits: u32) -> Result<u32> {
     if shift > 63 || !(1..=31).contains(&input_bits) {
-        return Err(Error::range(format!("requantisation: shift {shift}, input_bits {input_bits}")));
+        return Err(Error::range(format!(
+            "requantisation: shift {shift}, input_bits {input_bits}"
+        )));
     }
     let rounding = if shift == 0 { 0 } else { 1i128 << (shift - 1) };
     let scaled = (wide(y, multiplier, bias) + rounding) >> shift;

@@ -26,6 +26,8 @@ pub struct Shape {
     pub window_cycles: u64,
     /// Nr.
     pub read_digits: u64,
+    /// NY: cycles for which a read-out occupies the column reduction; Nr where that never matters.
+    pub result_digits: u64,
     /// Read-out digits that plane 0 waits for.
     pub lead: u64,
     /// The same for a skipped plane 0.
@@ -38,7 +40,10 @@ pub struct Shape {
 
 /// Read-out digits that must be gone before plane 0 of the next MVM may overwrite rows.
 pub fn lead(s: u32, d: u32, u: u32) -> u32 {
-    (0..=s + 1).map(|row| (row / u).saturating_sub(row / d)).max().unwrap_or(0)
+    (0..=s + 1)
+        .map(|row| (row / u).saturating_sub(row / d))
+        .max()
+        .unwrap_or(0)
 }
 
 impl Shape {
@@ -49,6 +54,7 @@ impl Shape {
             planes: a.max(1),
             window_cycles: u64::from((s + 2).div_ceil(d)),
             read_digits: u64::from((s + a + 1).div_ceil(u)),
+            result_digits: u64::from((s + a + 1).div_ceil(u)),
             lead: u64::from(lead(s, d, u)),
             lead_skip: u64::from((s + 1) / u),
             evaluation_cycles: u64::from(e),
@@ -66,9 +72,12 @@ struct Operation {
     last_plane: bool,
 }
 
-/// Cycles of a read-out, first to last.
+/// Cycles of a read-out.
 #[derive(Clone, Copy)]
 struct ReadOut {
+    /// Digit 0 is valid from here on.
+    valid: u64,
+    /// Digit 0 is transferred: the column reduction may still be busy with the word before.
     first: u64,
     last: u64,
 }
@@ -86,7 +95,9 @@ impl Walk<'_> {
     /// Whether in cycle `t` nothing is offered to the array and it promises to take what comes
     /// next soon.
     fn soon(&self, t: u64) -> bool {
-        let reading = self.read_out.is_some_and(|r| (r.first..=r.last).contains(&t));
+        let reading = self
+            .read_out
+            .is_some_and(|r| (r.valid..=r.last).contains(&t));
         match self.operation {
             // Something is offered in this very cycle.
             Some(operation) if operation.accepted >= t => false,
@@ -103,8 +114,16 @@ impl Walk<'_> {
         let code = evaluated.map_or(0, |s| s + shape.evaluation_cycles - shape.hold + 1);
         let free = self.operation.map_or(0, |operation| operation.end);
         let hazard = self.read_out.map_or(0, |r| {
-            let lead = if kind == Plane::Full { shape.lead } else { shape.lead_skip };
-            if index == 0 { (r.first - 1 + lead).min(r.last) } else { r.last }
+            let lead = if kind == Plane::Full {
+                shape.lead
+            } else {
+                shape.lead_skip
+            };
+            match (index, lead) {
+                (0, 0) => r.valid - 1,
+                (0, _) => (r.first - 1 + lead).min(r.last),
+                _ => r.last,
+            }
         });
         let accepted = code.max(free).max(hazard);
         if let Some(s) = evaluated {
@@ -116,12 +135,32 @@ impl Walk<'_> {
                 end.max(accepted)
             };
         }
-        let digits = if kind == Plane::Full { shape.window_cycles } else { 1 };
-        let end = accepted + digits;
+        let digits = if kind == Plane::Full {
+            shape.window_cycles
+        } else {
+            1
+        };
+        // Lockstep: no digit of plane 0 before the read-out that is active moves.
+        let lockstep = self
+            .read_out
+            .filter(|_| index == 0)
+            .map_or(0, |r| r.first - 1);
+        let end = accepted.max(lockstep) + digits;
         let last_plane = index + 1 == shape.planes;
-        self.operation = Some(Operation { accepted, end, last_plane });
+        self.operation = Some(Operation {
+            accepted,
+            end,
+            last_plane,
+        });
         if last_plane {
-            self.read_out = Some(ReadOut { first: end + 1, last: end + shape.read_digits });
+            let busy = shape.result_digits.saturating_sub(shape.read_digits);
+            let first = self.read_out.map_or(0, |r| r.last + busy + 1).max(end + 1);
+            let last = first + shape.read_digits - 1;
+            self.read_out = Some(ReadOut {
+                valid: end + 1,
+                first,
+                last,
+            });
         }
         accepted
     }
@@ -130,7 +169,12 @@ impl Walk<'_> {
 /// The cycle in which the operation of the last plane of each MVM is accepted; the first
 /// evaluation is accepted in cycle 0.
 pub fn run(shape: &Shape, mvms: &[Vec<Plane>]) -> Vec<u64> {
-    let mut walk = Walk { shape, operation: None, read_out: None, evaluate_from: 0 };
+    let mut walk = Walk {
+        shape,
+        operation: None,
+        read_out: None,
+        evaluate_from: 0,
+    };
     let mvm = |kinds: &Vec<Plane>| {
         let plane = |(index, kind): (usize, &Plane)| walk.plane(index as u32, *kind);
         kinds.iter().enumerate().map(plane).last().unwrap_or(0)
@@ -138,12 +182,20 @@ pub fn run(shape: &Shape, mvms: &[Vec<Plane>]) -> Vec<u64> {
     mvms.iter().map(mvm).collect()
 }
 
-/// Cycles of an MVM in a steady stream in which every plane is evaluated and nothing stalls: the
+/// Cycles of an MVM in a steady stream whose results never hold it up, in which every plane is evaluated and nothing stalls: the
 /// longest distance of two results after the stream has settled.
 pub fn steady_period(a: u32, s: u32, d: u32, u: u32, e: u32, hold: u32) -> u64 {
-    let shape = Shape::new(a, s, d, u, e, hold);
-    let ends = run(&shape, &vec![vec![Plane::Full; shape.planes as usize]; 24]);
-    ends.windows(2).skip(8).map(|pair| pair[1] - pair[0]).max().unwrap_or(0)
+    period(&Shape::new(a, s, d, u, e, hold))
+}
+
+/// The same for any shape.
+pub fn period(shape: &Shape) -> u64 {
+    let ends = run(shape, &vec![vec![Plane::Full; shape.planes as usize]; 24]);
+    ends.windows(2)
+        .skip(8)
+        .map(|pair| pair[1] - pair[0])
+        .max()
+        .unwrap_or(0)
 }
 
 /// u: the smallest divisor of d that holds a steady stream at A * max(D, E) + A cycles an MVM
@@ -153,11 +205,11 @@ pub fn read_rate(a: u32, s: u32, d: u32) -> u32 {
     // Beyond this E an evaluation outlasts whatever the array does between two of them.
     let slowest = (2 * window + s + a + 4).max(8);
     let keeps_up = |u: u32| {
-        (3..=slowest).all(|e| {
-            steady_period(a, s, d, u, e, 0) <= u64::from(a * window.max(e) + a)
-        })
+        (3..=slowest).all(|e| steady_period(a, s, d, u, e, 0) <= u64::from(a * window.max(e) + a))
     };
-    (1..d).find(|u| d.is_multiple_of(*u) && keeps_up(*u)).unwrap_or(d)
+    (1..d)
+        .find(|u| d.is_multiple_of(*u) && keeps_up(*u))
+        .unwrap_or(d)
 }
 
 #[cfg(test)]

@@ -14,9 +14,9 @@ use crate::packing;
 use crate::schedule::Plane;
 
 /// An MVM without weights, scale factors or per-column thresholds.
-pub const NOT_LOADED: u32 = 16;
+pub const NOT_LOADED: u32 = 1;
 /// A used column had both comparators high.
-pub const CODE: u32 = 32;
+pub const CODE: u32 = 1 << 6;
 
 /// The SKIP register.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -88,7 +88,11 @@ impl Tile {
         let derived = config.derived();
         let (planes, used) = (config.input_bits as usize, derived.used_columns as usize);
         let zero = Bits::zero(used);
-        let codes = Codes { kind: Plane::Zero, nonzero: zero.clone(), negative: zero };
+        let codes = Codes {
+            kind: Plane::Zero,
+            nonzero: zero.clone(),
+            negative: zero,
+        };
         Self {
             config: config.clone(),
             crossbar: Crossbar::new(config),
@@ -155,10 +159,14 @@ impl Tile {
     /// The SKIP register; it stays 0 where nothing can be skipped.
     pub fn set_registers(&mut self, registers: Registers) {
         let can_skip = self.config.plane_skip && self.config.is_ternary();
-        self.registers = if can_skip { registers } else { Registers::default() };
+        self.registers = if can_skip {
+            registers
+        } else {
+            Registers::default()
+        };
     }
 
-    /// THRESHOLD[plane].
+    /// `THRESHOLD[plane]`.
     pub fn set_threshold(&mut self, plane: u32, value: u32) -> Result<()> {
         if value > self.config.rows {
             return Err(Error::range(format!("threshold {value} exceeds the rows")));
@@ -188,7 +196,8 @@ impl Tile {
         packing::check_thresholds(&self.config, thresholds)?;
         let columns = self.config.cols;
         for (index, threshold) in (0..).zip(thresholds) {
-            self.crossbar.set_threshold(index / columns, index % columns, *threshold)?;
+            self.crossbar
+                .set_threshold(index / columns, index % columns, *threshold)?;
         }
         self.state.thresholds_valid = true;
         Ok(())
@@ -243,7 +252,11 @@ impl Tile {
             Event::Begin(dest) => self.flag(dest, false),
             Event::Loaded(dest) => self.flag(dest, true),
             Event::Error(bits) => outcome.errors |= bits,
-            Event::WeightRow { row, positive, negative } => {
+            Event::WeightRow {
+                row,
+                positive,
+                negative,
+            } => {
                 self.crossbar.program_row(row, &positive, &negative)?;
             }
             Event::ScaleRow { row, data } => {
@@ -254,7 +267,11 @@ impl Tile {
                     *factor = *factor & !(1 << bit) | u32::from(data.get(column)) << bit;
                 }
             }
-            Event::Threshold { plane, column, value } => {
+            Event::Threshold {
+                plane,
+                column,
+                value,
+            } => {
                 self.crossbar.set_threshold(plane, column, value)?;
             }
             Event::Inputs(inputs) => match self.mvm(&inputs, None) {
@@ -277,7 +294,10 @@ impl Tile {
         packing::check_inputs(&self.config, inputs)?;
         if !self.loaded() {
             self.state.errors |= NOT_LOADED;
-            return Err(Error::new(Kind::State, "weights, scale factors or thresholds are missing"));
+            return Err(Error::new(
+                Kind::State,
+                "weights, scale factors or thresholds are missing",
+            ));
         }
         if let Some(chain) = chain
             && chain.len() != self.results.len()
@@ -301,7 +321,12 @@ impl Tile {
     fn evaluate(&mut self, plane: usize, lines: &[u64]) {
         let used = self.accumulators.len();
         let blank = Bits::zero(used);
-        let mut code = Code { plane: 0, nonzero: blank.clone(), negative: blank, error: false };
+        let mut code = Code {
+            plane: 0,
+            nonzero: blank.clone(),
+            negative: blank,
+            error: false,
+        };
         let skipped = self.registers.zero_plane && lines.iter().all(|word| *word == 0);
         if !skipped {
             // A plane that is not evaluated shows no fault of the crossbar either.
@@ -321,7 +346,11 @@ impl Tile {
             Plane::Full
         };
         self.state.errors |= if code.error { CODE } else { 0 };
-        self.codes[plane] = Codes { kind, nonzero: code.nonzero, negative: code.negative };
+        self.codes[plane] = Codes {
+            kind,
+            nonzero: code.nonzero,
+            negative: code.negative,
+        };
     }
 
     fn accumulate(&mut self, plane: usize) {
@@ -330,7 +359,11 @@ impl Tile {
         for (column, (acc, factor)) in self.accumulators.iter_mut().zip(factors).enumerate() {
             let term = i64::from(*factor) << plane;
             if codes.nonzero.get(column) {
-                *acc += if codes.negative.get(column) { -term } else { term };
+                *acc += if codes.negative.get(column) {
+                    -term
+                } else {
+                    term
+                };
             }
         }
     }

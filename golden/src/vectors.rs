@@ -28,7 +28,7 @@ use crate::tile::{Registers, Tile};
 /// Where the registers that a run needs are.
 #[derive(Clone, Debug, Default)]
 pub struct Addresses {
-    /// THRESHOLD[0]; the others follow `stride` bytes apart.
+    /// `THRESHOLD[0]`; the others follow `stride` bytes apart.
     pub threshold: Option<u32>,
     /// Distance of two THRESHOLD registers.
     pub stride: u32,
@@ -70,7 +70,13 @@ fn beats(packet: &Bits, width: u32, dest: u8) -> Vec<Beat> {
     let width = width as usize;
     let count = packet.len() / width;
     let data = |n: usize| Bits::from_fn(width, |bit| packet.get(n * width + bit));
-    (0..count).map(|n| Beat { last: n + 1 == count, dest, data: data(n) }).collect()
+    (0..count)
+        .map(|n| Beat {
+            last: n + 1 == count,
+            dest,
+            data: data(n),
+        })
+        .collect()
 }
 
 impl Vectors {
@@ -91,19 +97,28 @@ impl Vectors {
         let derived = config.derived();
         let (width_in, width_out) = (config.input_stream_bits, config.output_stream_bits);
         let mut tile = Tile::new(config);
-        let mut run = Self { writes: addresses.before.clone(), mvms, ..Self::default() };
+        let mut run = Self {
+            writes: addresses.before.clone(),
+            mvms,
+            ..Self::default()
+        };
 
         let top = (1i64 << config.weight_slices) - 1;
         let count = u64::from(config.rows) * u64::from(derived.outputs);
         let weight = |_| (rng.below(2 * top as u64 + 1) as i64 - top) as i32;
         let weights: Vec<i32> = (0..count).map(weight).collect();
-        run.input.extend(beats(&packing::pack_weights(config, &weights)?, width_in, 1));
+        run.input.extend(beats(
+            &packing::pack_weights(config, &weights)?,
+            width_in,
+            1,
+        ));
         tile.load_weights(&weights)?;
 
         let count = config.input_bits * derived.used_columns;
         let scale = |_| rng.below(1 << config.scale_bits) as u32;
         let scales: Vec<u32> = (0..count).map(scale).collect();
-        run.input.extend(beats(&packing::pack_scales(config, &scales)?, width_in, 2));
+        run.input
+            .extend(beats(&packing::pack_scales(config, &scales)?, width_in, 2));
         tile.load_scales(&scales)?;
 
         // Thresholds about as large as the sums are.
@@ -111,9 +126,14 @@ impl Vectors {
         if config.thresholds == Thresholds::PerColumn {
             let count = config.input_bits * config.cols;
             let thresholds: Vec<u32> = (0..count).map(|_| rng.below(limit) as u32).collect();
-            run.input.extend(beats(&packing::pack_thresholds(config, &thresholds)?, width_in, 3));
+            run.input.extend(beats(
+                &packing::pack_thresholds(config, &thresholds)?,
+                width_in,
+                3,
+            ));
             tile.load_thresholds(&thresholds)?;
-        } else if let (Thresholds::PerTile, Some(first)) = (config.thresholds, addresses.threshold) {
+        } else if let (Thresholds::PerTile, Some(first)) = (config.thresholds, addresses.threshold)
+        {
             for plane in 0..config.input_bits {
                 let value = rng.below(limit) as u32;
                 run.writes.push((first + plane * addresses.stride, value));
@@ -122,7 +142,10 @@ impl Vectors {
         }
         if let (true, Some((address, zero, empty))) = (config.plane_skip, addresses.skip) {
             run.writes.push((address, zero | empty));
-            tile.set_registers(Registers { zero_plane: true, empty_plane: true });
+            tile.set_registers(Registers {
+                zero_plane: true,
+                empty_plane: true,
+            });
         }
         run.writes.extend(&addresses.after);
         run.load_beats = run.input.len();
@@ -132,7 +155,8 @@ impl Vectors {
             let mask = if rng.chance(25) { rng.next() } else { u64::MAX };
             let input = |_| (rng.next() & mask & ((1 << config.input_bits) - 1)) as u16;
             let inputs: Vec<u16> = (0..config.rows).map(input).collect();
-            run.input.extend(beats(&packing::pack_inputs(config, &inputs)?, width_in, 0));
+            run.input
+                .extend(beats(&packing::pack_inputs(config, &inputs)?, width_in, 0));
             let packet = packing::pack_results(config, tile.mvm(&inputs, None)?)?;
             run.output.extend(beats(&packet, width_out, 0));
         }
@@ -140,12 +164,20 @@ impl Vectors {
     }
 
     fn axil_text(&self) -> String {
-        self.writes.iter().map(|(address, data)| format!("{address:08x}{data:08x}\n")).collect()
+        self.writes
+            .iter()
+            .map(|(address, data)| format!("{address:08x}{data:08x}\n"))
+            .collect()
     }
 
     fn input_text(&self) -> String {
         let line = |beat: &Beat| {
-            format!("{:x}{:x}{}\n", u8::from(beat.last), beat.dest, beat.data.hex())
+            format!(
+                "{:x}{:x}{}\n",
+                u8::from(beat.last),
+                beat.dest,
+                beat.data.hex()
+            )
         };
         self.input.iter().map(line).collect()
     }
@@ -221,7 +253,10 @@ mod tests {
 
     #[test]
     fn writes_come_in_order() {
-        let config = Config { rows: 8, ..Config::default() };
+        let config = Config {
+            rows: 8,
+            ..Config::default()
+        };
         let addresses = Addresses {
             threshold: Some(0x40),
             stride: 4,

@@ -4,13 +4,13 @@
 mod common;
 
 use hcim_golden::Config;
+use hcim_golden::blocks::crossbar::{Crossbar, Fault};
 use hcim_golden::config::Thresholds;
 use hcim_golden::kernel::{Kernel, Level, Scratch};
 use hcim_golden::plain::{self, Layer};
 use hcim_golden::rng::Rng;
 use hcim_golden::schedule::Plane;
 use hcim_golden::tile::{Registers, Tile};
-use hcim_golden::blocks::crossbar::{Crossbar, Fault};
 use proptest::prelude::*;
 
 fn loaded_tile(config: &Config, layer: &Layer) -> Tile {
@@ -53,12 +53,21 @@ fn agree(seed: u64, rows: u64, cols: u64, extreme: bool) {
         let expected = plain::mvm(&config, &layer, &inputs);
         for level in Level::available() {
             let kernel = kernel.clone().with_level(level);
-            kernel.mvm(crossbar.cells(), &inputs, &mut scratch, &mut results).unwrap();
+            kernel
+                .mvm(crossbar.cells(), &inputs, &mut scratch, &mut results)
+                .unwrap();
             assert_eq!(results, expected, "{level:?}, {config:?}");
         }
         let (zero_plane, empty_plane) = (rng.chance(50), rng.chance(50));
-        tile.set_registers(Registers { zero_plane, empty_plane });
-        assert_eq!(tile.mvm(&inputs, None).unwrap(), expected, "tile, {config:?}");
+        tile.set_registers(Registers {
+            zero_plane,
+            empty_plane,
+        });
+        assert_eq!(
+            tile.mvm(&inputs, None).unwrap(),
+            expected,
+            "tile, {config:?}"
+        );
         let limit = 1i64 << (config.scale_bits + config.input_bits);
         assert!(tile.accumulators().iter().all(|acc| acc.abs() < limit));
     }
@@ -88,7 +97,12 @@ fn large_configurations() {
 #[test]
 fn the_largest_sum_is_reached() {
     // All cells +1, all inputs 15: every p is +1 and y = (2^S-1)(2^A-1)(2^W-1).
-    let config = Config { rows: 3, cols: 4, scale_bits: 16, ..Config::default() };
+    let config = Config {
+        rows: 3,
+        cols: 4,
+        scale_bits: 16,
+        ..Config::default()
+    };
     let mut tile = Tile::new(&config);
     tile.load_weights(&[15, 15, 15]).unwrap();
     tile.load_scales(&[65535; 16]).unwrap();
@@ -98,11 +112,20 @@ fn the_largest_sum_is_reached() {
 
 #[test]
 fn the_corner_semantics_of_planes() {
-    let config = Config { rows: 2, cols: 2, weight_slices: 1, input_bits: 2, ..Config::default() };
+    let config = Config {
+        rows: 2,
+        cols: 2,
+        weight_slices: 1,
+        input_bits: 2,
+        ..Config::default()
+    };
     let mut tile = Tile::new(&config);
     tile.load_weights(&[1, -1, 1, 0]).unwrap();
     tile.load_scales(&[3, 5, 7, 11]).unwrap();
-    tile.set_registers(Registers { zero_plane: true, empty_plane: true });
+    tile.set_registers(Registers {
+        zero_plane: true,
+        empty_plane: true,
+    });
     // Plane 0 all zero; plane 1: sums 2 and -1.
     assert_eq!(tile.mvm(&[2, 2], None).unwrap(), [14, -22]);
     assert_eq!(tile.kinds(), [Plane::Zero, Plane::Full]);
@@ -111,22 +134,44 @@ fn the_corner_semantics_of_planes() {
     assert_eq!(tile.mvm(&[3, 3], None).unwrap(), [3, -5]);
     assert_eq!(tile.kinds(), [Plane::Full, Plane::Empty]);
     let state = tile.state();
-    assert_eq!((state.mvms, state.planes_skipped, state.planes_empty), (2, 1, 1));
+    assert_eq!(
+        (state.mvms, state.planes_skipped, state.planes_empty),
+        (2, 1, 1)
+    );
 }
 
 #[test]
 fn faults_touch_evaluated_planes_only() {
-    let config = Config { rows: 2, cols: 2, weight_slices: 1, input_bits: 1, ..Config::default() };
+    let config = Config {
+        rows: 2,
+        cols: 2,
+        weight_slices: 1,
+        input_bits: 1,
+        ..Config::default()
+    };
     let mut tile = Tile::new(&config);
     tile.load_weights(&[1, 1, 0, 0]).unwrap();
     tile.load_scales(&[3, 5]).unwrap();
-    tile.crossbar_mut().set_fault(0, Fault { offset: -2, ..Fault::default() }).unwrap();
-    tile.crossbar_mut().set_fault(1, Fault::from_codes(0, -1, 1)).unwrap();
+    tile.crossbar_mut()
+        .set_fault(
+            0,
+            Fault {
+                offset: -2,
+                ..Fault::default()
+            },
+        )
+        .unwrap();
+    tile.crossbar_mut()
+        .set_fault(1, Fault::from_codes(0, -1, 1))
+        .unwrap();
     // Column 0: 1 - 2 = -1. Column 1: both comparators high, an impossible code, counts as 0.
     assert_eq!(tile.mvm(&[1, 0], None).unwrap(), [-3, 0]);
     assert_eq!(tile.state().errors, hcim_golden::tile::CODE);
     tile.clear_errors(u32::MAX);
-    tile.set_registers(Registers { zero_plane: true, empty_plane: false });
+    tile.set_registers(Registers {
+        zero_plane: true,
+        empty_plane: false,
+    });
     assert_eq!(tile.mvm(&[0, 0], None).unwrap(), [0, 0]);
     assert_eq!(tile.state().errors, 0);
     tile.set_registers(Registers::default());

@@ -12,7 +12,7 @@ use hcim_golden::blocks::result::{ResultIn, ResultOutput};
 use hcim_golden::blocks::sense::{Sense, SenseIn};
 use hcim_golden::packing;
 use hcim_golden::rng::Rng;
-use hcim_golden::schedule::{self, Plane, Shape};
+use hcim_golden::schedule::{self, Plane};
 use hcim_golden::tile::Codes;
 
 /// One plane of the stream of MVMs: what the tile model says about it.
@@ -61,7 +61,10 @@ impl Bench {
         };
         let sensed = self.sense.eval(&sense_in);
         // The evaluation under way is the last that was started: its codes drive the comparators.
-        let running = self.steps[..self.evaluating].iter().rev().find(|s| s.codes.kind != Plane::Zero);
+        let running = self.steps[..self.evaluating]
+            .iter()
+            .rev()
+            .find(|s| s.codes.kind != Plane::Zero);
         if let Some(step) = running {
             let shared = self.config.columns_per_comparator as usize;
             let column = |k: usize| k * shared + sensed.sel as usize;
@@ -87,8 +90,14 @@ impl Bench {
                 array_in.op_negative = code.negative.clone();
             }
         }
-        let first = self.result.eval(&ResultIn { tready: ready, ..ResultIn::default() });
-        let mut reduction_in = ReductionIn { out_ready: first.in_ready, ..ReductionIn::default() };
+        let first = self.result.eval(&ResultIn {
+            tready: ready,
+            ..ResultIn::default()
+        });
+        let mut reduction_in = ReductionIn {
+            out_ready: first.in_ready,
+            ..ReductionIn::default()
+        };
         let reduced = self.reduction.eval(&reduction_in);
         array_in.ro_ready = reduced.in_ready;
         let arrayed = self.array.eval(&array_in);
@@ -123,7 +132,12 @@ impl Bench {
         self.reduction.clock(&reduction_in);
         let valid = data.is_some();
         let data = data.unwrap_or_default();
-        self.result.clock(&ResultIn { valid, data, tready: ready, ..ResultIn::default() });
+        self.result.clock(&ResultIn {
+            valid,
+            data,
+            tready: ready,
+            ..ResultIn::default()
+        });
     }
 }
 
@@ -145,9 +159,17 @@ fn steps(rng: &mut Rng, config: &Config, mvms: u64, empty_skip: bool, full: bool
             Plane::Full => {
                 let sign = |c| negative.get(c) && nonzero.get(c);
                 let negative = Bits::from_fn(used, sign);
-                Codes { kind, nonzero, negative }
+                Codes {
+                    kind,
+                    nonzero,
+                    negative,
+                }
             }
-            _ => Codes { kind, nonzero: zero.clone(), negative: zero },
+            _ => Codes {
+                kind,
+                nonzero: zero.clone(),
+                negative: zero,
+            },
         };
         steps.push(Step { plane, codes });
     }
@@ -163,7 +185,11 @@ fn run(seed: u64, stalls: bool, full: bool) {
     config.timing.precharge = 1 + rng.below(4) as u32;
     config.timing.evaluate = 1 + rng.below(6) as u32;
     config.timing.sense = 1 + rng.below(3) as u32;
-    config.timing.hold = if rng.chance(60) { 0 } else { rng.below(4) as u32 };
+    config.timing.hold = if rng.chance(60) {
+        0
+    } else {
+        rng.below(4) as u32
+    };
     config.output_stream_bits = if stalls { 8 } else { 512 };
     let derived = config.derived();
     let layer = common::layer(&mut rng, &config, false);
@@ -193,7 +219,12 @@ fn run(seed: u64, stalls: bool, full: bool) {
     while bench.packets.len() < mvms as usize {
         bench.cycle(now, !stalls || rng.chance(40));
         now += 1;
-        assert!(now < 200_000, "stuck: {}; {}", bench.sense.describe(), bench.array.describe());
+        assert!(
+            now < 200_000,
+            "stuck: {}; {}",
+            bench.sense.describe(),
+            bench.array.describe()
+        );
     }
     let config = &bench.config;
     let expected: Vec<Vec<i64>> = bench
@@ -201,15 +232,17 @@ fn run(seed: u64, stalls: bool, full: bool) {
         .chunks(config.input_bits as usize)
         .map(|planes| expected(config, &layer.scales, planes))
         .collect();
-    let results: Vec<Vec<i64>> =
-        bench.packets.iter().map(|packet| packing::unpack_results(config, packet).unwrap()).collect();
+    let results: Vec<Vec<i64>> = bench
+        .packets
+        .iter()
+        .map(|packet| packing::unpack_results(config, packet).unwrap())
+        .collect();
     assert_eq!(results, expected, "{config:?}");
-    // A result word of one digit a cycle never holds read-out up if its digits are no more than
-    // the planes' cycles, which a stream of skipped planes can undercut.
-    if !stalls && full {
+    // With one beat for a packet and no stalls, nothing but the schedule takes time.
+    if !stalls {
         let e = derived.evaluation_cycles;
-        let (a, s, d) = (config.input_bits, config.scale_bits, derived.rows_per_cycle);
-        let shape = Shape::new(a, s, d, derived.read_rate, e, config.timing.hold);
+        let a = config.input_bits;
+        let shape = config.shape(e, config.timing.hold);
         let kinds: Vec<Vec<Plane>> = bench
             .steps
             .chunks(a as usize)
@@ -229,11 +262,17 @@ fn expected(config: &Config, scales: &[u32], planes: &[Step]) -> Vec<i64> {
         for column in (0..used).filter(|c| step.codes.nonzero.get(*c)) {
             let term = i64::from(scales[i * used + column]) << i;
             let slice = column % config.weight_slices as usize;
-            let p = if step.codes.negative.get(column) { -1 } else { 1 };
+            let p = if step.codes.negative.get(column) {
+                -1
+            } else {
+                1
+            };
             y[column / config.weight_slices as usize] += p * (term << slice);
         }
     }
-    y.iter().map(|y| sign_extend(*y as u64, derived.result_bits as usize)).collect()
+    y.iter()
+        .map(|y| sign_extend(*y as u64, derived.result_bits as usize))
+        .collect()
 }
 
 #[test]

@@ -4,8 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use hcim_golden::Config;
-use hcim_golden::kernel::{Kernel, Scratch};
 use hcim_golden::blocks::crossbar::Crossbar;
+use hcim_golden::kernel::{Kernel, Scratch};
 use hcim_golden::network::{Layer, Network};
 use hcim_golden::requant::{affine, requantise};
 use hcim_golden::tile::Tile;
@@ -61,7 +61,10 @@ fn all_images(name: &str, accuracy: f64) {
         right += u32::from(predicted == image.label);
     }
     let measured = f64::from(right) / network.images.len() as f64;
-    println!("{name}: {right} of {} right, accuracy {measured:.3}", network.images.len());
+    println!(
+        "{name}: {right} of {} right, accuracy {measured:.3}",
+        network.images.len()
+    );
     assert!((measured - network.accuracy).abs() < 1e-9 && (measured - accuracy).abs() < 0.001);
 }
 
@@ -82,12 +85,17 @@ fn the_fast_kernel_gives_the_same_accumulators() {
     let config = Config::from_json(&network.layer_json(0).unwrap()).unwrap();
     let mut crossbar = Crossbar::new(&config);
     crossbar.load_weights(&layer.weights).unwrap();
-    let thresholds: Vec<u32> =
-        layer.thresholds.iter().flat_map(|t| vec![*t; config.cols as usize]).collect();
+    let thresholds: Vec<u32> = layer
+        .thresholds
+        .iter()
+        .flat_map(|t| vec![*t; config.cols as usize])
+        .collect();
     let kernel = Kernel::new(&config, &layer.scales, &thresholds).unwrap();
     let (mut scratch, mut y) = (Scratch::default(), Vec::new());
     for image in &network.images {
-        kernel.mvm(crossbar.cells(), &image.inputs, &mut scratch, &mut y).unwrap();
+        kernel
+            .mvm(crossbar.cells(), &image.inputs, &mut scratch, &mut y)
+            .unwrap();
         assert_eq!(y, image.layer0_acc);
     }
 }
@@ -95,7 +103,11 @@ fn the_fast_kernel_gives_the_same_accumulators() {
 #[test]
 fn a_layer_runs_on_a_larger_tile() {
     let network = load("digits_ternary");
-    let config = Config { rows: 100, cols: 150, ..Config::default() };
+    let config = Config {
+        rows: 100,
+        cols: 150,
+        ..Config::default()
+    };
     let mut tile = Tile::new(&config);
     tile.load_layer(network.layer(0).unwrap()).unwrap();
     let image = &network.images[7];
@@ -104,7 +116,11 @@ fn a_layer_runs_on_a_larger_tile() {
     let y = tile.mvm(&inputs, None).unwrap();
     assert_eq!(y[..32], image.layer0_acc);
     assert!(y[32..].iter().all(|y| *y == 0));
-    assert!(Tile::new(&Config { rows: 63, ..config }).load_layer(network.layer(0).unwrap()).is_err());
+    assert!(
+        Tile::new(&Config { rows: 63, ..config })
+            .load_layer(network.layer(0).unwrap())
+            .is_err()
+    );
 }
 
 #[test]

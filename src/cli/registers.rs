@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `hcim regs`: the register map.
 
-use crate::config::{Code, Config, Diagnostic, Report, Validated};
+use crate::blocks::registers;
+use crate::config::{Code, Config, Diagnostic, Report, Top, Validated};
 
 use super::args::RegsArgs;
 use super::load::load;
@@ -30,12 +31,17 @@ pub(super) fn run(args: &RegsArgs) -> Output {
 }
 
 /// The register map of a configuration as text.
-///
-/// SEAM: to be answered by `crate::blocks::registers` from the one description of the registers.
 fn register_map(config: &Config, format: Format) -> Result<String, Report> {
-    let message = format!(
-        "no register description for {} as {format:?}",
-        config.name()
-    );
-    Err(Diagnostic::new(Code::Internal, message).into())
+    if config.top() != Top::Tile {
+        let message = format!("{} has no registers: its top is {}", config.name(), config.top());
+        return Err(Diagnostic::new(Code::NoRegisters, message).help("use --top tile").into());
+    }
+    let map = registers::map(&registers::RegisterParameters::from(config));
+    Ok(match format {
+        Format::Table => map.to_table(),
+        Format::Json => map.to_json(),
+        Format::CHeader => map.to_c_header(),
+        Format::Systemrdl => map.to_systemrdl(),
+        Format::Markdown => map.to_markdown(),
+    })
 }

@@ -73,6 +73,9 @@ codes! {
     /// Plane skipping is asked for with binary partial sums.
     PlaneSkipNeedsTernary = "HC0112", Error;
 
+    /// A register map is asked for, but the top has none.
+    NoRegisters = "HC0113", Error;
+
     /// The name looks like a default name but says something else than the parameters.
     MisleadingName = "HC0201", Warning;
     /// Some columns belong to no output.

@@ -1,20 +1,82 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! From a configuration to the files of its output folder.
 
-use crate::config::{Config, Report};
+use crate::blocks::registers;
+use crate::config::{Code, Config, Diagnostic, Report};
+use crate::hdl;
 
+use super::design::Design;
+use super::filelist::{self, Files};
 use super::output_file::OutputFile;
+use super::{documents, driver, header};
 
 /// Every file of a configuration but the manifest, which the writer adds. A pure function: the
 /// same configuration gives the same bytes.
 ///
+/// `rtl/` is synthesizable, one module a file; `sim/` and `stub/` hold the crossbar macro as a
+/// behavioural model and as a black box; `doc/` a page per block, the register map and the
+/// contracts; `driver/` C sources for a processor. A file list for simulation, one for synthesis
+/// and a FuseSoC core name them all.
+///
 /// # Errors
 /// Defects of the generator only; a validated configuration has an output.
 pub fn generate(config: &Config) -> Result<Vec<OutputFile>, Report> {
-    Ok(vec![
+    let design = Design::of(config);
+    let name = config.name();
+    let mut files = vec![
         OutputFile::new("config.toml", config.to_toml()),
         OutputFile::new("config.json", config.to_json()),
-    ])
+    ];
+    let title = |module: &hdl::Module| header::verilog(config, &format!("Module {}", module.name()));
+    let emission = hdl::emit_ordered(&design.top, &title).map_err(defects)?;
+    let mut list = Files::default();
+    for file in &emission.order {
+        list.rtl.push(format!("rtl/{file}"));
+    }
+    for (file, text) in emission.files {
+        files.push(OutputFile::new(format!("rtl/{file}"), text));
+    }
+
+    let header = header::verilog(config, &format!("Crossbar macro {name}_crossbar"));
+    if let Some((model, stub)) = design.crossbar(name, &header).map_err(rendering)? {
+        list.models.push(format!("sim/{name}_crossbar.v"));
+        list.stubs.push(format!("stub/{name}_crossbar.v"));
+        files.push(OutputFile::new(format!("sim/{name}_crossbar.v"), model));
+        files.push(OutputFile::new(format!("stub/{name}_crossbar.v"), stub));
+    }
+    files.push(OutputFile::new(format!("{name}.f"), filelist::file_list(config, &list, true).map_err(rendering)?));
+    files.push(OutputFile::new(
+        format!("{name}_synth.f"),
+        filelist::file_list(config, &list, false).map_err(rendering)?,
+    ));
+    let core = filelist::core(config, &list, design.top.name()).map_err(rendering)?;
+    files.push(OutputFile::new(format!("{name}.core"), core));
+
+    for module in hdl::hierarchy(&design.top).iter().filter(|module| documents::is_block(module, name)) {
+        let page = documents::page(config, module).map_err(rendering)?;
+        files.push(OutputFile::new(format!("doc/{}.md", module.name()), page));
+    }
+    files.push(OutputFile::new("doc/contracts.md", documents::CONTRACTS));
+    if let Some(tile) = &design.tile {
+        let map = registers::map(&tile.registers);
+        files.push(OutputFile::new("doc/registers.md", map.to_markdown()));
+        files.push(OutputFile::new("doc/registers.json", map.to_json()));
+        files.push(OutputFile::new(format!("doc/{name}_registers.rdl"), map.to_systemrdl()));
+        for (file, text) in driver::files(&map) {
+            files.push(OutputFile::new(file, text));
+        }
+    }
+    Ok(files)
+}
+
+/// Mistakes that the elaboration check found in the generator's own modules.
+fn defects(found: Vec<hdl::Diagnostic>) -> Report {
+    let listed: Vec<String> = found.iter().map(ToString::to_string).collect();
+    Diagnostic::new(Code::Internal, format!("the generated design fails its own checks: {}", listed.join("; "))).into()
+}
+
+fn rendering(error: askama::Error) -> Report {
+    Diagnostic::new(Code::Internal, format!("a template cannot be rendered: {error}")).into()
 }
 
 #[cfg(test)]

@@ -141,13 +141,22 @@ impl Array {
 
     fn edge(&self, ports: &ArrayIn) -> Edge {
         let transfer = self.read_out.is_some() && ports.ro_ready;
-        let last = self.read_out.as_ref().is_some_and(|r| r.digit + 1 == self.read_digits);
+        let last = self
+            .read_out
+            .as_ref()
+            .is_some_and(|r| r.digit + 1 == self.read_digits);
         let lockstep =
             |operation: &Operation| operation.plane == 0 && self.read_out.is_some() && !transfer;
-        let advance = self.operation.as_ref().is_some_and(|operation| !lockstep(operation));
+        let advance = self
+            .operation
+            .as_ref()
+            .is_some_and(|operation| !lockstep(operation));
         let ending = |operation: &Operation| operation.digit + 1 == operation.digits;
         let operation_ends = advance && self.operation.as_ref().is_some_and(ending);
-        let last_plane = self.operation.as_ref().is_some_and(|o| o.plane + 1 == self.planes);
+        let last_plane = self
+            .operation
+            .as_ref()
+            .is_some_and(|o| o.plane + 1 == self.planes);
         Edge {
             transfer,
             read_out_ends: transfer && last,
@@ -182,7 +191,10 @@ impl Array {
             Some(operation) => operation.digits - 1 - operation.digit <= 3,
             None => true,
         };
-        let last_plane = self.operation.as_ref().is_some_and(|o| o.plane + 1 == self.planes);
+        let last_plane = self
+            .operation
+            .as_ref()
+            .is_some_and(|o| o.plane + 1 == self.planes);
         nearly_free && self.read_out.is_none() && !last_plane
     }
 
@@ -197,7 +209,11 @@ impl Array {
             ro_valid: self.read_out.is_some(),
             ro_first: digit == Some(0),
             ro_last: digit == Some(self.read_digits - 1),
-            ro_data: self.read_out.as_ref().filter(|r| r.defined).map(|r| self.digit(r)),
+            ro_data: self
+                .read_out
+                .as_ref()
+                .filter(|r| r.defined)
+                .map(|r| self.digit(r)),
             rb_data: self.read_back(ports),
         }
     }
@@ -215,7 +231,11 @@ impl Array {
         let idle = self.operation.is_none() && self.read_out.is_none();
         let held = ports.rb_valid && self.requested == Some(ports.rb_row);
         let settled = self.written.is_none();
-        if idle && held && settled { self.row(ports.rb_row).ok().flatten() } else { None }
+        if idle && held && settled {
+            self.row(ports.rb_row).ok().flatten()
+        } else {
+            None
+        }
     }
 
     /// A row as read-back numbers it; `None` where the contract defines no value.
@@ -241,7 +261,11 @@ impl Array {
 
     /// How many accumulator rows are architectural now.
     pub fn known_rows(&self) -> u32 {
-        if self.operation.is_none() && self.defined { self.known_rows } else { 0 }
+        if self.operation.is_none() && self.defined {
+            self.known_rows
+        } else {
+            0
+        }
     }
 
     /// Stores a scale-factor row.
@@ -255,7 +279,10 @@ impl Array {
     /// The rising edge that ends this cycle.
     pub fn clock(&mut self, ports: &ArrayIn) -> Result<()> {
         if ports.op_valid && ports.op_plane >= self.planes {
-            return Err(Error::range(format!("plane {} does not exist", ports.op_plane)));
+            return Err(Error::range(format!(
+                "plane {} does not exist",
+                ports.op_plane
+            )));
         }
         let edge = self.edge(ports);
         let accepted = ports.op_valid && self.op_ready(ports, edge);
@@ -301,7 +328,11 @@ impl Array {
             }
             if edge.result_stands {
                 let accumulators = self.accumulators.clone();
-                self.read_out = Some(ReadOut { accumulators, defined: self.defined, digit: 0 });
+                self.read_out = Some(ReadOut {
+                    accumulators,
+                    defined: self.defined,
+                    digit: 0,
+                });
             }
         } else if let (Some(operation), true) = (&mut self.operation, edge.advance) {
             operation.digit += 1;
@@ -350,7 +381,10 @@ impl Array {
         let read_out = self.read_out.as_ref().map_or("idle".to_owned(), |r| {
             format!("digit {} of {}", r.digit, self.read_digits)
         });
-        format!("operation: {operation}; read-out: {read_out}; rows known: {}", self.known_rows)
+        format!(
+            "operation: {operation}; read-out: {read_out}; rows known: {}",
+            self.known_rows
+        )
     }
 }
 

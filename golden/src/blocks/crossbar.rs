@@ -22,7 +22,11 @@ impl Fault {
     /// A fault from numbers: a comparator is stuck at 0 at 0, at 1 above, not at all below.
     pub fn from_codes(offset: i32, stuck_pos: i32, stuck_neg: i32) -> Self {
         let stuck = |code| if code < 0 { None } else { Some(code > 0) };
-        Self { offset, stuck_pos: stuck(stuck_pos), stuck_neg: stuck(stuck_neg) }
+        Self {
+            offset,
+            stuck_pos: stuck(stuck_pos),
+            stuck_neg: stuck(stuck_neg),
+        }
     }
 }
 
@@ -109,7 +113,9 @@ impl Crossbar {
     /// Sums of all C columns, offsets included.
     pub fn sums(&self, lines: &Bits) -> Vec<i32> {
         let lines = words64(lines);
-        (0..self.columns()).map(|c| self.cells.sum(c, &lines) + self.faults[c].offset).collect()
+        (0..self.columns())
+            .map(|c| self.cells.sum(c, &lines) + self.faults[c].offset)
+            .collect()
     }
 
     /// The threshold that a column's comparators use in a plane.
@@ -131,15 +137,26 @@ impl Crossbar {
         let ternary = self.config.is_ternary();
         let pos = if ternary { sum > threshold } else { sum >= 0 };
         let neg = ternary && sum < -threshold;
-        (fault.stuck_pos.unwrap_or(pos), ternary && fault.stuck_neg.unwrap_or(neg))
+        (
+            fault.stuck_pos.unwrap_or(pos),
+            ternary && fault.stuck_neg.unwrap_or(neg),
+        )
     }
 
     /// The comparators' outputs at the end of sense phase `sel`: comparator k serves column
     /// k * M + sel; one without a column there reads as 0.
-    pub fn compare(&self, lines: &Bits, plane: u32, register: u32, sel: u32) -> Result<(Bits, Bits)> {
+    pub fn compare(
+        &self,
+        lines: &Bits,
+        plane: u32,
+        register: u32,
+        sel: u32,
+    ) -> Result<(Bits, Bits)> {
         let shared = self.config.columns_per_comparator as usize;
         if plane >= self.config.input_bits || sel as usize >= shared {
-            return Err(Error::range(format!("plane {plane}, sel {sel} do not exist")));
+            return Err(Error::range(format!(
+                "plane {plane}, sel {sel} do not exist"
+            )));
         }
         let lines = words64(lines);
         let comparators = self.config.derived().comparators as usize;
@@ -158,6 +175,10 @@ impl Crossbar {
 
 /// Word lines as the cells' words.
 pub fn words64(lines: &Bits) -> Vec<u64> {
-    let wide = |pair: &[u32]| pair.iter().rev().fold(0, |word, half| word << 32 | u64::from(*half));
+    let wide = |pair: &[u32]| {
+        pair.iter()
+            .rev()
+            .fold(0, |word, half| word << 32 | u64::from(*half))
+    };
     lines.words().chunks(2).map(wide).collect()
 }

@@ -91,22 +91,36 @@ impl ResultOutput {
 
     fn edge(&self, ports: &ResultIn) -> Edge {
         let beat = self.packet.is_some() && ports.tready;
-        let done = beat && self.packet.as_ref().is_some_and(|p| p.beat + 1 == self.beats);
+        let done = beat
+            && self
+                .packet
+                .as_ref()
+                .is_some_and(|p| p.beat + 1 == self.beats);
         let full = self.taken == self.result_digits;
         let hand_over = full && (self.packet.is_none() || done);
-        Edge { beat, done, hand_over, in_ready: !full || hand_over }
+        Edge {
+            beat,
+            done,
+            hand_over,
+            in_ready: !full || hand_over,
+        }
     }
 
     /// The outputs of this cycle.
     pub fn eval(&self, ports: &ResultIn) -> ResultOut {
         let edge = self.edge(ports);
         let data = |packet: &Packet| {
-            Bits::from_fn(self.width, |bit| packet.bits.get(packet.beat * self.width + bit))
+            Bits::from_fn(self.width, |bit| {
+                packet.bits.get(packet.beat * self.width + bit)
+            })
         };
         ResultOut {
             in_ready: edge.in_ready,
             tdata: self.packet.as_ref().map(data),
-            tlast: self.packet.as_ref().is_some_and(|packet| packet.beat + 1 == self.beats),
+            tlast: self
+                .packet
+                .as_ref()
+                .is_some_and(|packet| packet.beat + 1 == self.beats),
             packet_done: edge.done,
         }
     }
@@ -133,7 +147,11 @@ impl ResultOutput {
             let at = self.taken as usize * self.rate;
             for (output, value) in self.values.iter_mut().enumerate() {
                 let digit = ports.data.field(output * self.rate, self.rate) << at;
-                *value = if self.taken == 0 { digit } else { *value | digit };
+                *value = if self.taken == 0 {
+                    digit
+                } else {
+                    *value | digit
+                };
             }
             self.taken += 1;
         }

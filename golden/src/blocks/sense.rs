@@ -39,7 +39,12 @@ pub struct Code {
 impl Code {
     fn blank(columns: usize) -> Self {
         let zero = Bits::zero(columns);
-        Self { plane: 0, nonzero: zero.clone(), negative: zero, error: false }
+        Self {
+            plane: 0,
+            nonzero: zero.clone(),
+            negative: zero,
+            error: false,
+        }
     }
 
     /// Whether every p is 0.
@@ -50,7 +55,8 @@ impl Code {
     /// Takes the comparators of one column: ternary (pos, neg), binary pos alone.
     pub fn capture(&mut self, column: usize, ternary: bool, pos: bool, neg: bool) {
         self.nonzero.set(column, !ternary || pos != neg);
-        self.negative.set(column, if ternary { neg && !pos } else { !pos });
+        self.negative
+            .set(column, if ternary { neg && !pos } else { !pos });
         self.error |= ternary && pos && neg;
     }
 }
@@ -153,7 +159,9 @@ impl Sense {
     }
 
     fn edge(&self, ports: &SenseIn) -> Edge {
-        let Some(evaluation) = self.evaluation else { return Edge::Idle };
+        let Some(evaluation) = self.evaluation else {
+            return Edge::Idle;
+        };
         if evaluation.left > 0 {
             return Edge::Stay;
         }
@@ -193,7 +201,10 @@ impl Sense {
             precharge: strobe == Some(Strobe::Precharge),
             evaluate: strobe == Some(Strobe::Evaluate),
             sense: strobe == Some(Strobe::Sense),
-            sel: self.evaluation.filter(|_| sensing).map_or(0, |evaluation| evaluation.phase),
+            sel: self
+                .evaluation
+                .filter(|_| sensing)
+                .map_or(0, |evaluation| evaluation.phase),
             code: self.code.clone(),
             timeout: self.timeout,
             busy: self.evaluation.is_some(),
@@ -227,7 +238,9 @@ impl Sense {
     }
 
     fn step(&mut self, ports: &SenseIn, edge: Edge) {
-        let Some(evaluation) = &mut self.evaluation else { return };
+        let Some(evaluation) = &mut self.evaluation else {
+            return;
+        };
         match edge {
             Edge::Idle => {}
             Edge::Stay => evaluation.left -= 1,
@@ -250,7 +263,9 @@ impl Sense {
 
     /// Comparator k serves column k * M + m.
     fn capture_phase(&mut self, ports: &SenseIn, completes: bool) {
-        let Some(evaluation) = self.evaluation else { return };
+        let Some(evaluation) = self.evaluation else {
+            return;
+        };
         if evaluation.phase == 0 {
             self.capture = Code::blank(self.columns);
         }
@@ -269,7 +284,11 @@ impl Sense {
 
     /// The control state in words.
     pub fn describe(&self) -> String {
-        let pending = if self.code.is_some() { "pending" } else { "none" };
+        let pending = if self.code.is_some() {
+            "pending"
+        } else {
+            "none"
+        };
         match &self.evaluation {
             None => format!("idle; code: {pending}"),
             Some(e) => format!(

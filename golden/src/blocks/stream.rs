@@ -5,14 +5,14 @@
 use crate::bits::Bits;
 use crate::config::{Config, Thresholds};
 
-/// TLAST came early.
-pub const SHORT: u32 = 1;
+/// TLAST came early. Error bits are those of the register ERROR.
+pub const SHORT: u32 = 1 << 2;
 /// No TLAST on the expected last beat.
-pub const LONG: u32 = 2;
+pub const LONG: u32 = 1 << 3;
 /// Unknown or unconfigured destination.
-pub const DEST: u32 = 4;
+pub const DEST: u32 = 1 << 4;
 /// Weights, scale factors or thresholds while the tile is busy.
-pub const LOAD_BUSY: u32 = 8;
+pub const LOAD_BUSY: u32 = 1 << 5;
 
 /// Destination of a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +34,11 @@ pub enum Event {
     /// The first beat of a permitted load packet: the valid flag falls.
     Begin(Dest),
     /// One row of C positive and C negative cells.
-    WeightRow { row: u32, positive: Bits, negative: Bits },
+    WeightRow {
+        row: u32,
+        positive: Bits,
+        negative: Bits,
+    },
     /// One row of U scale-factor bits.
     ScaleRow { row: u32, data: Bits },
     /// One threshold.
@@ -51,7 +55,12 @@ pub enum Event {
 enum State {
     /// The next beat is the first of a packet.
     Between,
-    Collect { dest: Dest, bits: Bits, beats: u64, elements: u32 },
+    Collect {
+        dest: Dest,
+        bits: Bits,
+        beats: u64,
+        elements: u32,
+    },
     /// A bad packet is read to its TLAST.
     Drain,
 }
@@ -66,7 +75,10 @@ pub struct Stream {
 impl Stream {
     /// A model in the state after reset.
     pub fn new(config: &Config) -> Self {
-        Self { config: config.clone(), state: State::Between }
+        Self {
+            config: config.clone(),
+            state: State::Between,
+        }
     }
 
     /// Reset.
@@ -106,7 +118,10 @@ impl Stream {
             State::Collect { dest, .. } => self.expected_beats(dest),
             _ => 0,
         };
-        if let State::Collect { dest, bits, beats, .. } = &mut self.state {
+        if let State::Collect {
+            dest, bits, beats, ..
+        } = &mut self.state
+        {
             let width = self.config.input_stream_bits as usize;
             let at = *beats as usize * width;
             for bit in 0..width {
@@ -143,14 +158,27 @@ impl Stream {
                 }
                 let width = u64::from(self.config.input_stream_bits);
                 let bits = Bits::zero((self.expected_beats(dest) * width) as usize);
-                self.state = State::Collect { dest, bits, beats: 0, elements: 0 };
+                self.state = State::Collect {
+                    dest,
+                    bits,
+                    beats: 0,
+                    elements: 0,
+                };
             }
         }
     }
 
     /// Rows and elements that are complete now and have not been given out.
     fn emit(&mut self, events: &mut Vec<Event>) {
-        let State::Collect { dest, bits, beats, elements } = &mut self.state else { return };
+        let State::Collect {
+            dest,
+            bits,
+            beats,
+            elements,
+        } = &mut self.state
+        else {
+            return;
+        };
         let config = &self.config;
         let derived = config.derived();
         let (columns, planes) = (config.cols as usize, config.input_bits);
@@ -175,9 +203,10 @@ impl Stream {
                     positive: cut(at, columns),
                     negative: cut(at + columns, columns),
                 },
-                Dest::Scales => {
-                    Event::ScaleRow { row: index, data: cut(at, derived.used_columns as usize) }
-                }
+                Dest::Scales => Event::ScaleRow {
+                    row: index,
+                    data: cut(at, derived.used_columns as usize),
+                },
                 Dest::Thresholds => Event::Threshold {
                     plane: index / config.cols,
                     column: index % config.cols,
@@ -197,7 +226,9 @@ mod tests {
     fn send(stream: &mut Stream, packet: &Bits, dest: u8, beats: usize, busy: bool) -> Vec<Event> {
         let width = stream.config.input_stream_bits as usize;
         let beat = |n: usize| Bits::from_fn(width, |bit| packet.get(n * width + bit));
-        (0..beats).flat_map(|n| stream.beat(&beat(n), dest, n + 1 == beats, busy)).collect()
+        (0..beats)
+            .flat_map(|n| stream.beat(&beat(n), dest, n + 1 == beats, busy))
+            .collect()
     }
 
     #[test]
@@ -209,10 +240,22 @@ mod tests {
         let inputs = packing::pack_inputs(&config, &[1, 15, 8]).unwrap();
         let good = [Event::Inputs(vec![1, 15, 8])];
         assert_eq!(send(&mut stream, &inputs, 0, 2, true), good);
-        assert_eq!(send(&mut stream, &inputs, 0, 1, false), [Event::Error(SHORT)]);
-        assert_eq!(send(&mut stream, &inputs, 0, 5, false), [Event::Error(LONG)]);
-        assert_eq!(send(&mut stream, &inputs, 3, 2, false), [Event::Error(DEST)]);
-        assert_eq!(send(&mut stream, &inputs, 1, 2, true), [Event::Error(LOAD_BUSY)]);
+        assert_eq!(
+            send(&mut stream, &inputs, 0, 1, false),
+            [Event::Error(SHORT)]
+        );
+        assert_eq!(
+            send(&mut stream, &inputs, 0, 5, false),
+            [Event::Error(LONG)]
+        );
+        assert_eq!(
+            send(&mut stream, &inputs, 3, 2, false),
+            [Event::Error(DEST)]
+        );
+        assert_eq!(
+            send(&mut stream, &inputs, 1, 2, true),
+            [Event::Error(LOAD_BUSY)]
+        );
         assert_eq!(send(&mut stream, &inputs, 0, 2, false), good);
     }
 
@@ -225,11 +268,18 @@ mod tests {
         let first = Bits::from_words(8, packet.words());
         let events = stream.beat(&first, 1, false, false);
         let (positive, negative) = (Bits::from_words(3, &[1]), Bits::from_words(3, &[2]));
-        let row = Event::WeightRow { row: 0, positive, negative };
+        let row = Event::WeightRow {
+            row: 0,
+            positive,
+            negative,
+        };
         assert_eq!(events, [Event::Begin(Dest::Weights), row]);
         // Cut short: the flag that fell stays low.
         let mut again = stream.clone();
-        assert_eq!(again.beat(&first, 1, true, false).last(), Some(&Event::Loaded(Dest::Weights)));
+        assert_eq!(
+            again.beat(&first, 1, true, false).last(),
+            Some(&Event::Loaded(Dest::Weights))
+        );
         let mut stream = Stream::new(&config);
         let events = stream.beat(&first, 1, true, false);
         assert_eq!(events, [Event::Begin(Dest::Weights), Event::Error(SHORT)]);

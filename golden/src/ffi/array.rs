@@ -4,7 +4,9 @@
 use std::ffi::c_char;
 
 use super::config::parse;
-use super::{Compare, HCIM_OK, copy_out, give_text, guard, guard_with, lend, port, read, verdict, write};
+use super::{
+    Compare, HCIM_OK, copy_out, give_text, guard, guard_with, lend, port, read, verdict, write,
+};
 use crate::bits::Bits;
 use crate::blocks::array::{Array, ArrayIn, ArrayOut};
 use crate::error::Result;
@@ -90,7 +92,10 @@ pub unsafe extern "C" fn hcim_array_new(
     unsafe {
         guard_with(message, || {
             let model = Array::new(&parse(json)?);
-            let handle = HcimArray { model, out: ArrayOut::default() };
+            let handle = HcimArray {
+                model,
+                out: ArrayOut::default(),
+            };
             *write(out, "out")? = Box::into_raw(Box::new(handle));
             Ok(HCIM_OK)
         })

@@ -190,7 +190,10 @@ pub unsafe extern "C" fn hcim_config_free(config: *mut HcimConfig) {
 /// # Safety
 /// `config` is a live handle; `out` may be written.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn hcim_config_derived(config: *const HcimConfig, out: *mut HcimDerived) -> i32 {
+pub unsafe extern "C" fn hcim_config_derived(
+    config: *const HcimConfig,
+    out: *mut HcimDerived,
+) -> i32 {
     // SAFETY: as promised by the caller.
     guard(|| unsafe {
         *write(out, "out")? = HcimDerived::from(&read(config, "config")?.config);

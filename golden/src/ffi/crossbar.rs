@@ -78,7 +78,9 @@ pub unsafe extern "C" fn hcim_crossbar_set_threshold(
 ) -> i32 {
     // SAFETY: as promised by the caller.
     guard(|| unsafe {
-        write(crossbar, "crossbar")?.model.set_threshold(plane, column, threshold)?;
+        write(crossbar, "crossbar")?
+            .model
+            .set_threshold(plane, column, threshold)?;
         Ok(HCIM_OK)
     })
 }
@@ -99,7 +101,9 @@ pub unsafe extern "C" fn hcim_crossbar_set_fault(
     // SAFETY: as promised by the caller.
     guard(|| unsafe {
         let fault = Fault::from_codes(offset, stuck_pos, stuck_neg);
-        write(crossbar, "crossbar")?.model.set_fault(column, fault)?;
+        write(crossbar, "crossbar")?
+            .model
+            .set_fault(column, fault)?;
         Ok(HCIM_OK)
     })
 }

@@ -23,7 +23,6 @@ pub mod tile;
 pub mod tile_state;
 pub mod vectors;
 
-
 use std::ffi::{CStr, CString, c_char};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -104,7 +103,10 @@ pub(crate) fn guard(body: impl FnOnce() -> Result<i32>) -> i32 {
 ///
 /// # Safety
 /// `message` is null or may be written.
-pub(crate) unsafe fn guard_with(message: *mut *mut c_char, body: impl FnOnce() -> Result<i32>) -> i32 {
+pub(crate) unsafe fn guard_with(
+    message: *mut *mut c_char,
+    body: impl FnOnce() -> Result<i32>,
+) -> i32 {
     guard(|| {
         body().inspect_err(|error| {
             // SAFETY: as promised by the caller.
@@ -199,7 +201,9 @@ pub(crate) unsafe fn port(pointer: *const u32, len: usize) -> Bits {
         return Bits::zero(len);
     }
     // SAFETY: as promised by the caller.
-    Bits::from_words(len, unsafe { std::slice::from_raw_parts(pointer, words_for(len)) })
+    Bits::from_words(len, unsafe {
+        std::slice::from_raw_parts(pointer, words_for(len))
+    })
 }
 
 /// Collects the differences between ports.
@@ -220,14 +224,18 @@ impl Compare {
     /// # Safety
     /// A pointer that is not null is good for reading as many words as `golden` has.
     pub(crate) unsafe fn wide(&mut self, name: &str, rtl: *const u32, golden: Option<&Bits>) {
-        let Some(golden) = golden.filter(|_| !rtl.is_null()) else { return };
+        let Some(golden) = golden.filter(|_| !rtl.is_null()) else {
+            return;
+        };
         // SAFETY: as promised by the caller.
         let rtl = unsafe { port(rtl, golden.len()) };
         if rtl != *golden {
             let first = (0..golden.len()).find(|bit| rtl.get(*bit) != golden.get(*bit));
             let first = first.unwrap_or(0);
             let (rtl, golden) = (rtl.hex(), golden.hex());
-            self.0.push(format!("{name}: rtl {rtl}, golden {golden}, first at bit {first}"));
+            self.0.push(format!(
+                "{name}: rtl {rtl}, golden {golden}, first at bit {first}"
+            ));
         }
     }
 }

@@ -171,7 +171,10 @@ pub unsafe extern "C" fn hcim_network_layer_padded(
     // SAFETY: as promised by the caller.
     guard(|| unsafe {
         let config = &read(config, "config")?.config;
-        let padded = read(network, "network")?.network.layer(layer)?.padded(config)?;
+        let padded = read(network, "network")?
+            .network
+            .layer(layer)?
+            .padded(config)?;
         copy_out(weights, &padded.weights, "weights")?;
         copy_out(scales, &padded.scales, "scales")?;
         Ok(HCIM_OK)

@@ -13,7 +13,11 @@ use crate::{packing, requant};
 /// Hands packed bits to a buffer of `words` words, which must be enough.
 unsafe fn give(bits: &Bits, to: *mut u32, words: usize) -> Result<i32> {
     if words < bits.words().len() {
-        return Err(Error::size("the packet's buffer", words, bits.words().len()));
+        return Err(Error::size(
+            "the packet's buffer",
+            words,
+            bits.words().len(),
+        ));
     }
     // SAFETY: the caller promises `words` words.
     unsafe { copy_out(to, bits.words(), "packet") }?;

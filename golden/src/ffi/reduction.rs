@@ -82,7 +82,10 @@ pub unsafe extern "C" fn hcim_reduction_new(
     unsafe {
         guard_with(message, || {
             let model = Reduction::new(&parse(json)?);
-            let handle = HcimReduction { model, out: ReductionOut::default() };
+            let handle = HcimReduction {
+                model,
+                out: ReductionOut::default(),
+            };
             *write(out, "out")? = Box::into_raw(Box::new(handle));
             Ok(HCIM_OK)
         })

@@ -70,7 +70,10 @@ pub unsafe extern "C" fn hcim_result_new(
     unsafe {
         guard_with(message, || {
             let model = ResultOutput::new(&parse(json)?);
-            let handle = HcimResult { model, out: ResultOut::default() };
+            let handle = HcimResult {
+                model,
+                out: ResultOut::default(),
+            };
             *write(out, "out")? = Box::into_raw(Box::new(handle));
             Ok(HCIM_OK)
         })

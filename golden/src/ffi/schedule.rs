@@ -4,7 +4,7 @@
 use super::config::HcimConfig;
 use super::{HCIM_OK, guard, read, slice, write};
 use crate::error::{Error, Result};
-use crate::schedule::{Plane, Shape, run, steady_period};
+use crate::schedule::{Plane, run, steady_period};
 
 /// Plane is evaluated and accumulated.
 pub const HCIM_PLANE_FULL: u8 = 0;
@@ -38,8 +38,14 @@ pub unsafe extern "C" fn hcim_steady_period(
         if !legal {
             return Err(Error::range("schedule: a number is outside its range"));
         }
-        *write(period, "period")? =
-            steady_period(input_bits, scale_bits, rows_per_cycle, read_rate, evaluation_cycles, hold);
+        *write(period, "period")? = steady_period(
+            input_bits,
+            scale_bits,
+            rows_per_cycle,
+            read_rate,
+            evaluation_cycles,
+            hold,
+        );
         Ok(HCIM_OK)
     })
 }
@@ -47,7 +53,8 @@ pub unsafe extern "C" fn hcim_steady_period(
 /// When each MVM's last plane is accepted by the array, for `mvms` MVMs of given planes
 /// (`kinds`: mvms * A of `HCIM_PLANE_...`) that follow one another without stalls; the first
 /// evaluation is accepted in cycle 0. The timing counts are those in force (E and h).
-/// The difference of two entries is what MVM_CYCLES reports.
+/// The difference of two entries is what MVM_CYCLES reports. NY digits of a result word are part of
+/// it, beats of the streams are not. `empty_skip` has no influence: planes say what happens to them.
 ///
 /// # Safety
 /// `config` is a live handle; `kinds` is mvms * A bytes; `accepted` has room for `mvms` numbers.
@@ -64,23 +71,20 @@ pub unsafe extern "C" fn hcim_schedule_run(
     // SAFETY: as promised by the caller.
     guard(|| unsafe {
         let config = &read(config, "config")?.config;
-        let (a, derived) = (config.input_bits, config.derived());
+        let a = config.input_bits;
         if evaluation_cycles < 3 || hold >= evaluation_cycles {
-            return Err(Error::range("schedule: E must be at least 3 and more than the hold cycles"));
+            return Err(Error::range(
+                "schedule: E must be at least 3 and more than the hold cycles",
+            ));
         }
         // The schedule depends on what happens to a plane, not on what is enabled.
         let _ = empty_skip;
-        let shape = Shape::new(
-            a,
-            config.scale_bits,
-            derived.rows_per_cycle,
-            derived.read_rate,
-            evaluation_cycles,
-            hold,
-        );
+        let shape = config.shape(evaluation_cycles, hold);
         let kinds = slice(kinds, mvms.saturating_mul(a as usize), "kinds")?;
-        let planes: Vec<Vec<Plane>> =
-            kinds.chunks(a as usize).map(|mvm| mvm.iter().map(|k| plane(*k)).collect()).collect::<Result<_>>()?;
+        let planes: Vec<Vec<Plane>> = kinds
+            .chunks(a as usize)
+            .map(|mvm| mvm.iter().map(|k| plane(*k)).collect())
+            .collect::<Result<_>>()?;
         super::copy_out(accepted, &run(&shape, &planes), "accepted")?;
         Ok(HCIM_OK)
     })
@@ -91,6 +95,8 @@ fn plane(kind: u8) -> Result<Plane> {
         HCIM_PLANE_FULL => Ok(Plane::Full),
         HCIM_PLANE_EMPTY => Ok(Plane::Empty),
         HCIM_PLANE_ZERO => Ok(Plane::Zero),
-        _ => Err(Error::range(format!("plane kind {kind} is none of 0, 1, 2"))),
+        _ => Err(Error::range(format!(
+            "plane kind {kind} is none of 0, 1, 2"
+        ))),
     }
 }

@@ -98,7 +98,10 @@ pub unsafe extern "C" fn hcim_sense_new(
     unsafe {
         guard_with(message, || {
             let model = Sense::new(&parse(json)?);
-            let handle = HcimSense { model, out: SenseOut::default() };
+            let handle = HcimSense {
+                model,
+                out: SenseOut::default(),
+            };
             *write(out, "out")? = Box::into_raw(Box::new(handle));
             Ok(HCIM_OK)
         })

@@ -25,18 +25,18 @@ pub const HCIM_DEST_SCALES: u8 = 2;
 /// Stream destination: per-column thresholds.
 pub const HCIM_DEST_THRESHOLDS: u8 = 3;
 
-/// Error bit: TLAST came early.
-pub const HCIM_ERROR_SHORT: u32 = 1;
+/// Error bit: TLAST came early. Error bits are those of the register ERROR.
+pub const HCIM_ERROR_SHORT: u32 = 4;
 /// Error bit: no TLAST on the expected last beat.
-pub const HCIM_ERROR_LONG: u32 = 2;
+pub const HCIM_ERROR_LONG: u32 = 8;
 /// Error bit: unknown or unconfigured destination.
-pub const HCIM_ERROR_DEST: u32 = 4;
+pub const HCIM_ERROR_DEST: u32 = 16;
 /// Error bit: weights, scale factors or thresholds while the tile is busy.
-pub const HCIM_ERROR_LOAD_BUSY: u32 = 8;
+pub const HCIM_ERROR_LOAD_BUSY: u32 = 32;
 /// Error bit: an MVM without weights, scale factors or per-column thresholds.
-pub const HCIM_ERROR_NOT_LOADED: u32 = 16;
+pub const HCIM_ERROR_NOT_LOADED: u32 = 1;
 /// Error bit: a used column had both comparators high.
-pub const HCIM_ERROR_CODE: u32 = 32;
+pub const HCIM_ERROR_CODE: u32 = 64;
 
 /// Makes a tile in the state after reset. THRESHOLD registers are 0 and both SKIP bits are off
 /// until they are set.
@@ -84,12 +84,16 @@ pub unsafe extern "C" fn hcim_tile_reset(tile: *mut HcimTile) -> i32 {
     })
 }
 
-/// Register THRESHOLD[plane].
+/// Register `THRESHOLD[plane]`.
 ///
 /// # Safety
 /// `tile` is a live handle.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn hcim_tile_set_threshold(tile: *mut HcimTile, plane: u32, value: u32) -> i32 {
+pub unsafe extern "C" fn hcim_tile_set_threshold(
+    tile: *mut HcimTile,
+    plane: u32,
+    value: u32,
+) -> i32 {
     // SAFETY: as promised by the caller.
     guard(|| unsafe {
         write(tile, "tile")?.model.set_threshold(plane, value)?;
@@ -102,10 +106,17 @@ pub unsafe extern "C" fn hcim_tile_set_threshold(tile: *mut HcimTile, plane: u32
 /// # Safety
 /// `tile` is a live handle.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn hcim_tile_set_skip(tile: *mut HcimTile, zero_plane: u8, empty_plane: u8) -> i32 {
+pub unsafe extern "C" fn hcim_tile_set_skip(
+    tile: *mut HcimTile,
+    zero_plane: u8,
+    empty_plane: u8,
+) -> i32 {
     // SAFETY: as promised by the caller.
     guard(|| unsafe {
-        let registers = Registers { zero_plane: zero_plane != 0, empty_plane: empty_plane != 0 };
+        let registers = Registers {
+            zero_plane: zero_plane != 0,
+            empty_plane: empty_plane != 0,
+        };
         write(tile, "tile")?.model.set_registers(registers);
         Ok(HCIM_OK)
     })
@@ -116,7 +127,11 @@ pub unsafe extern "C" fn hcim_tile_set_skip(tile: *mut HcimTile, zero_plane: u8,
 /// # Safety
 /// `tile` is a live handle; `weights` is `len` numbers.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn hcim_tile_load_weights(tile: *mut HcimTile, weights: *const i32, len: usize) -> i32 {
+pub unsafe extern "C" fn hcim_tile_load_weights(
+    tile: *mut HcimTile,
+    weights: *const i32,
+    len: usize,
+) -> i32 {
     // SAFETY: as promised by the caller.
     guard(|| unsafe {
         let weights = slice(weights, len, "weights")?;
@@ -130,7 +145,11 @@ pub unsafe extern "C" fn hcim_tile_load_weights(tile: *mut HcimTile, weights: *c
 /// # Safety
 /// `tile` is a live handle; `scales` is `len` numbers.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn hcim_tile_load_scales(tile: *mut HcimTile, scales: *const u32, len: usize) -> i32 {
+pub unsafe extern "C" fn hcim_tile_load_scales(
+    tile: *mut HcimTile,
+    scales: *const u32,
+    len: usize,
+) -> i32 {
     // SAFETY: as promised by the caller.
     guard(|| unsafe {
         let scales = slice(scales, len, "scales")?;
@@ -224,7 +243,9 @@ pub unsafe extern "C" fn hcim_tile_mvm(
         let model = &mut write(tile, "tile")?.model;
         let inputs = slice(inputs, len, "inputs")?;
         let outputs = model.results().len();
-        let chain = (!chain.is_null()).then(|| slice(chain, outputs, "chain")).transpose()?;
+        let chain = (!chain.is_null())
+            .then(|| slice(chain, outputs, "chain"))
+            .transpose()?;
         let values = model.mvm(inputs, chain)?;
         if !results.is_null() {
             super::copy_out(results, values, "results")?;
@@ -285,7 +306,10 @@ pub unsafe extern "C" fn hcim_tile_set_fault(
     // SAFETY: as promised by the caller.
     guard(|| unsafe {
         let fault = Fault::from_codes(offset, stuck_pos, stuck_neg);
-        write(tile, "tile")?.model.crossbar_mut().set_fault(column, fault)?;
+        write(tile, "tile")?
+            .model
+            .crossbar_mut()
+            .set_fault(column, fault)?;
         Ok::<_, Error>(HCIM_OK)
     })
 }
@@ -293,5 +317,7 @@ pub unsafe extern "C" fn hcim_tile_set_fault(
 fn differences(name: &str, rtl: &[i64], golden: &[i64]) -> Vec<String> {
     let pairs = rtl.iter().zip(golden).enumerate();
     let unequal = pairs.filter(|(_, (rtl, golden))| rtl != golden);
-    unequal.map(|(index, (rtl, golden))| format!("{name}[{index}]: rtl {rtl}, golden {golden}")).collect()
+    unequal
+        .map(|(index, (rtl, golden))| format!("{name}[{index}]: rtl {rtl}, golden {golden}"))
+        .collect()
 }

@@ -79,10 +79,17 @@ pub unsafe extern "C" fn hcim_tile_results(tile: *const HcimTile, results: *mut 
 /// # Safety
 /// `tile` is a live handle; `accumulators` has room for U numbers.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn hcim_tile_accumulators(tile: *const HcimTile, accumulators: *mut i64) -> i32 {
+pub unsafe extern "C" fn hcim_tile_accumulators(
+    tile: *const HcimTile,
+    accumulators: *mut i64,
+) -> i32 {
     // SAFETY: as promised by the caller.
     guard(|| unsafe {
-        copy_out(accumulators, read(tile, "tile")?.model.accumulators(), "accumulators")?;
+        copy_out(
+            accumulators,
+            read(tile, "tile")?.model.accumulators(),
+            "accumulators",
+        )?;
         Ok(HCIM_OK)
     })
 }

@@ -29,7 +29,11 @@ pub fn config(rng: &mut Rng, rows: u64, cols: u64) -> Config {
         input_bits: in_range(rng, 1, 8),
         weight_slices: in_range(rng, 1, u64::from(cols.min(8))),
         scale_bits,
-        partial_sum: if ternary { PartialSum::Ternary } else { PartialSum::Binary },
+        partial_sum: if ternary {
+            PartialSum::Ternary
+        } else {
+            PartialSum::Binary
+        },
         rows_per_cycle: in_range(rng, 1, u64::from(scale_bits) + 2),
         columns_per_comparator: sharing.min(cols),
         thresholds,
@@ -49,12 +53,22 @@ pub fn layer(rng: &mut Rng, config: &Config, extreme: bool) -> Layer {
     let (outputs, used) = (derived.outputs as u64, derived.used_columns as u64);
     let top = (1i64 << config.weight_slices) - 1;
     let weight = |rng: &mut Rng| match extreme {
-        true => if rng.chance(50) { top } else { -top },
+        true => {
+            if rng.chance(50) {
+                top
+            } else {
+                -top
+            }
+        }
         false => rng.below(2 * top as u64 + 1) as i64 - top,
     };
     let q = (1u64 << config.scale_bits) - 1;
     let planes = u64::from(config.input_bits);
-    let limit = if extreme { 1 } else { u64::from(config.rows / 4 + 1) };
+    let limit = if extreme {
+        1
+    } else {
+        u64::from(config.rows / 4 + 1)
+    };
     let per_column = config.thresholds == Thresholds::PerColumn;
     let per_plane: Vec<u32> = (0..planes).map(|_| rng.below(limit) as u32).collect();
     let threshold = |rng: &mut Rng, index: u64| match per_column {
@@ -62,11 +76,15 @@ pub fn layer(rng: &mut Rng, config: &Config, extreme: bool) -> Layer {
         false => per_plane[(index / used) as usize],
     };
     Layer {
-        weights: (0..u64::from(config.rows) * outputs).map(|_| weight(rng) as i32).collect(),
+        weights: (0..u64::from(config.rows) * outputs)
+            .map(|_| weight(rng) as i32)
+            .collect(),
         scales: (0..planes * used)
             .map(|_| if extreme { q } else { rng.below(q + 1) } as u32)
             .collect(),
-        thresholds: (0..planes * used).map(|index| threshold(rng, index)).collect(),
+        thresholds: (0..planes * used)
+            .map(|index| threshold(rng, index))
+            .collect(),
     }
 }
 
@@ -79,5 +97,13 @@ pub fn inputs(rng: &mut Rng, config: &Config, extreme: bool) -> Vec<u16> {
         _ => u64::MAX,
     };
     let top = (1u64 << config.input_bits) - 1;
-    (0..config.rows).map(|_| (if extreme { top } else { rng.next() & top & mask }) as u16).collect()
+    (0..config.rows)
+        .map(|_| {
+            (if extreme {
+                top
+            } else {
+                rng.next() & top & mask
+            }) as u16
+        })
+        .collect()
 }

@@ -10,10 +10,15 @@ mod fields;
 mod model;
 mod parameters;
 mod ports;
+mod render;
 mod rtl;
 
 pub use description::{ADDRESS_BITS, ID, map};
 pub use model::{Access, Field, Hardware, Refusal, Register, RegisterMap};
 pub use parameters::{RegisterParameters, TimingParameters};
 pub use ports::{PortGroup, RegisterPort};
+pub(crate) use render::{driver_header, rendered};
 pub use rtl::build;
+
+#[cfg(test)]
+mod tests;

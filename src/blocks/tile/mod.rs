@@ -86,7 +86,7 @@ pub fn build(prefix: &str, shape: &TileShape) -> Arc<Module> {
     w.instance(&mut m, "u_controller", &controller::build(prefix, shape), &[
         ("threshold_i", "thresholds"),
         ("threshold_o", "threshold"),
-        ("word_lines_i", "word_lines"),
+        ("release_o", "buffer_release"),
     ]);
     w.instance(&mut m, "u_stream_input", &stream_input, &[("input_full_i", "input_full")]);
     w.instance(&mut m, "u_input_buffer", &input_buffer::build(prefix, &shape.input_buffer()), &[
@@ -97,6 +97,7 @@ pub fn build(prefix: &str, shape: &TileShape) -> Arc<Module> {
         ("full_o", "input_full"),
         ("valid_o", "buffer_valid"),
         ("plane_i", "buffer_plane"),
+        ("release_i", "buffer_release"),
         ("count_o", "inputs_buffered"),
     ]);
     w.instance(&mut m, "u_sense_interface", &sense_interface::build(prefix, &sense_of(shape)), &[
@@ -226,7 +227,8 @@ fn glue(m: &mut ModuleBuilder, w: &mut Wiring, shape: &TileShape, chain: Option<
     if words > 1 {
         m.unused(&shifted.slice(32, words * 32 - 32));
     }
-    for name in ["sense_busy", "array_busy", "code_plane", "loading"] {
+    let planes = (!shape.plane_skip).then_some("plane_any");
+    for name in ["sense_busy", "array_busy", "code_plane", "loading"].into_iter().chain(planes) {
         if let Some(signal) = w.find(name) {
             m.unused(&signal);
         }

@@ -1,0 +1,425 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Directed tests of the block models: the corners that composed streams do not reach.
+
+use hcim_golden::Config;
+use hcim_golden::bits::{Bits, sign_extend};
+use hcim_golden::blocks::array::{Array, ArrayIn};
+use hcim_golden::blocks::crossbar::{Crossbar, Fault};
+use hcim_golden::blocks::reduction::{Reduction, ReductionIn};
+use hcim_golden::blocks::result::{ResultIn, ResultOutput};
+use hcim_golden::blocks::sense::{Sense, SenseIn};
+use hcim_golden::packing;
+use hcim_golden::rng::Rng;
+
+fn config(text: &str) -> Config {
+    Config::from_json(text).unwrap()
+}
+
+fn sense_ports() -> SenseIn {
+    SenseIn {
+        precharge_cycles: 2,
+        evaluate_cycles: 1,
+        sense_cycles: 1,
+        hold_cycles: 0,
+        timeout_cycles: 3,
+        ready: true,
+        ..SenseIn::default()
+    }
+}
+
+/// Strobes of a cycle as a letter, upper case where a start is possible.
+fn letter(sense: &Sense, ports: &SenseIn) -> char {
+    let out = sense.eval(ports);
+    let strobes = [out.precharge, out.evaluate, out.sense];
+    assert!(strobes.iter().filter(|strobe| **strobe).count() <= 1);
+    let letter = match (strobes, out.busy) {
+        ([true, ..], _) => 'p',
+        ([_, true, _], _) => 'e',
+        ([.., true], _) => 's',
+        (_, true) => 'h',
+        _ => 'i',
+    };
+    if out.start_ready {
+        letter.to_ascii_uppercase()
+    } else {
+        letter
+    }
+}
+
+fn trace(sense: &mut Sense, cycles: usize, mut ports: impl FnMut(usize) -> SenseIn) -> String {
+    let mut letters = String::new();
+    for cycle in 0..cycles {
+        let ports = ports(cycle);
+        letters.push(letter(sense, &ports));
+        sense.clock(&ports);
+    }
+    letters
+}
+
+#[test]
+fn sense_strobes_and_back_to_back_starts() {
+    let config = config(r#"{"cols": 4}"#);
+    let mut sense = Sense::new(&config);
+    // Codes are taken at once and soon holds: an evaluation every E = 4 cycles.
+    let letters = trace(&mut sense, 10, |_| SenseIn {
+        start_valid: true,
+        array_soon: true,
+        code_ready: true,
+        ..sense_ports()
+    });
+    assert_eq!(letters, "IppeSppeSp");
+    // Without soon the code has to be taken first: one cycle more.
+    sense.reset();
+    let taken = |_| SenseIn {
+        start_valid: true,
+        code_ready: true,
+        ..sense_ports()
+    };
+    assert_eq!(trace(&mut sense, 10, taken), "IppesIppes");
+    // Nobody takes the code: no further start.
+    sense.reset();
+    let stuck = |_| SenseIn {
+        start_valid: true,
+        ..sense_ports()
+    };
+    assert_eq!(trace(&mut sense, 10, stuck), "Ippesiiiii");
+    assert!(sense.eval(&sense_ports()).code.is_some());
+    sense.clock(&SenseIn {
+        abort: true,
+        ..sense_ports()
+    });
+    assert!(sense.eval(&sense_ports()).code.is_none());
+}
+
+#[test]
+fn sense_stretches_and_times_out() {
+    let config = config(r#"{"cols": 4}"#);
+    let start = |cycle| SenseIn {
+        start_valid: cycle == 0,
+        ..sense_ports()
+    };
+    let mut sense = Sense::new(&config);
+    let late = |cycle| SenseIn {
+        ready: cycle >= 7,
+        ..start(cycle)
+    };
+    // One sense cycle and three stretches, resolved in the last of them.
+    assert_eq!(trace(&mut sense, 9, late), "Ippessssi");
+    assert!(sense.eval(&sense_ports()).code.is_some());
+    sense.reset();
+    let never = |cycle| SenseIn {
+        ready: false,
+        ..start(cycle)
+    };
+    assert_eq!(trace(&mut sense, 8, never), "Ippessss");
+    let out = sense.eval(&sense_ports());
+    assert!(out.timeout && !out.busy && out.code.is_none() && out.start_ready);
+    sense.clock(&sense_ports());
+    assert!(!sense.eval(&sense_ports()).timeout);
+}
+
+#[test]
+fn sense_shares_comparators_and_sees_impossible_codes() {
+    let config =
+        config(r#"{"rows": 1, "cols": 5, "weight_slices": 2, "columns_per_comparator": 2}"#);
+    let mut crossbar = Crossbar::new(&config);
+    // Columns 0 .. 3: +1, 0, 0, -1; column 4 is unused.
+    crossbar.load_weights(&[1, -2]).unwrap();
+    crossbar.set_fault(1, Fault::from_codes(0, 1, 1)).unwrap();
+    crossbar.set_fault(4, Fault::from_codes(0, 1, 1)).unwrap();
+    let mut sense = Sense::new(&config);
+    let mut letters = String::new();
+    for cycle in 0..9 {
+        let mut ports = SenseIn {
+            start_valid: cycle == 0,
+            start_plane: 3,
+            hold_cycles: 1,
+            ..sense_ports()
+        };
+        let sel = sense.eval(&ports).sel;
+        assert_eq!(sel, u32::from((6..=7).contains(&cycle)));
+        (ports.pos, ports.neg) = crossbar
+            .compare(&Bits::from_words(1, &[1]), 0, 0, sel)
+            .unwrap();
+        letters.push(letter(&sense, &ports));
+        sense.clock(&ports);
+    }
+    // The last hold cycle is after the last capture, so the pending code forbids a start.
+    assert_eq!(letters, "Ippeshshi");
+    let code = sense.eval(&sense_ports()).code.unwrap();
+    assert_eq!((code.plane, code.error, code.empty()), (3, true, false));
+    assert_eq!(
+        (code.nonzero.words(), code.negative.words()),
+        (&[0b1001][..], &[0b1000][..])
+    );
+}
+
+/// Loads factor 1 everywhere.
+fn loaded(config: &Config) -> Array {
+    let mut array = Array::new(config);
+    let scales = vec![1; (config.input_bits * config.derived().used_columns) as usize];
+    for row in 0..config.input_bits * config.scale_bits {
+        array
+            .set_scale_row(row, packing::scale_row(config, &scales, row).unwrap())
+            .unwrap();
+    }
+    array
+}
+
+fn plane(index: u32) -> ArrayIn {
+    let op_nonzero = Bits::from_words(2, &[3]);
+    ArrayIn {
+        op_valid: true,
+        op_plane: index,
+        op_nonzero,
+        ro_ready: true,
+        ..ArrayIn::default()
+    }
+}
+
+#[test]
+fn array_latencies() {
+    // A = 2, S = 2: D = 4, P = 5, u = 1, LEAD = 0.
+    let config = config(r#"{"cols": 2, "weight_slices": 1, "input_bits": 2, "scale_bits": 2}"#);
+    let mut array = loaded(&config);
+    let mut ready = Vec::new();
+    for cycle in 0..30 {
+        let next = if ready.len() % 2 == 0 {
+            plane(0)
+        } else {
+            plane(1)
+        };
+        if array.eval(&next).op_ready {
+            ready.push(cycle);
+        }
+        array.clock(&next).unwrap();
+    }
+    // Plane 1 follows plane 0 after D; plane 0 overlaps the read-out; plane 1 waits for its end.
+    assert_eq!(ready, [0, 4, 8, 13, 17, 22, 26]);
+    assert_eq!(array.accumulator(0).unwrap(), 3);
+}
+
+#[test]
+fn array_moves_in_lockstep_and_clears() {
+    let config = config(r#"{"cols": 2, "weight_slices": 1, "input_bits": 2, "scale_bits": 2}"#);
+    let mut array = loaded(&config);
+    let idle = |ro_ready| ArrayIn {
+        ro_ready,
+        ..ArrayIn::default()
+    };
+    for index in 0..2 {
+        array.clock(&plane(index)).unwrap();
+        (0..4).for_each(|_| array.clock(&idle(false)).unwrap());
+    }
+    // The read-out stands; plane 0 is accepted and waits with it.
+    array
+        .clock(&ArrayIn {
+            ro_ready: false,
+            ..plane(0)
+        })
+        .unwrap();
+    (0..9).for_each(|_| array.clock(&idle(false)).unwrap());
+    let out = array.eval(&idle(false));
+    assert!(out.busy && out.ro_valid && out.ro_first && !out.op_soon);
+    (0..4).for_each(|_| array.clock(&idle(true)).unwrap());
+    let out = array.eval(&idle(true));
+    assert!(!out.busy && out.ro_last && !out.op_soon && array.eval(&plane(1)).op_ready);
+    array.clock(&idle(true)).unwrap();
+    assert!(array.eval(&idle(true)).op_soon);
+    // Rows 0 .. S + 1 of plane 0 are architectural, the next is not.
+    assert_eq!(array.known_rows(), 4);
+    assert!(array.row(4 + 3).unwrap().is_some() && array.row(4 + 4).unwrap().is_none());
+    array.clock(&plane(1)).unwrap();
+    array
+        .clock(&ArrayIn {
+            clear: true,
+            ..idle(true)
+        })
+        .unwrap();
+    let out = array.eval(&idle(true));
+    assert!(!out.busy && !out.ro_valid && array.known_rows() == 0);
+    assert!(array.row(0).unwrap().is_some() && array.row(99).is_err());
+}
+
+#[test]
+fn array_reads_back() {
+    let config = config(r#"{"cols": 2, "weight_slices": 1, "input_bits": 2, "scale_bits": 2}"#);
+    let mut array = Array::new(&config);
+    let write = ArrayIn {
+        wr_valid: true,
+        wr_row: 3,
+        wr_data: Bits::from_words(2, &[2]),
+        ..ArrayIn::default()
+    };
+    array.clock(&write).unwrap();
+    let ask = ArrayIn {
+        rb_valid: true,
+        rb_row: 3,
+        ..ArrayIn::default()
+    };
+    assert_eq!(array.eval(&ask).rb_data, None);
+    array.clock(&ask).unwrap();
+    assert_eq!(array.eval(&ask).rb_data, Some(Bits::from_words(2, &[2])));
+    // A row that was never written has no value.
+    let ask = ArrayIn { rb_row: 0, ..ask };
+    array.clock(&ask).unwrap();
+    assert_eq!(array.eval(&ask).rb_data, None);
+}
+
+/// Sends words through the reduction with random stalls on every side; returns the words out.
+fn reduce(config: &Config, rng: &mut Rng, words: &[Vec<i64>], chain: &[Vec<i64>]) -> Vec<Vec<i64>> {
+    let derived = config.derived();
+    let (rate, nr, ny) = (
+        derived.read_rate as usize,
+        derived.read_digits as usize,
+        derived.result_digits as usize,
+    );
+    let digit = |values: &[i64], n: usize| {
+        Bits::from_fn(values.len() * rate, |at| {
+            values[at / rate] >> (n * rate + at % rate).min(63) & 1 == 1
+        })
+    };
+    let mut reduction = Reduction::new(config);
+    let (mut own, mut above, mut out) = (0, 0, Vec::<Bits>::new());
+    while out.len() < words.len() * ny {
+        let mut ports = ReductionIn {
+            chain_enable: !chain.is_empty(),
+            out_ready: rng.chance(70),
+            ..ReductionIn::default()
+        };
+        if own < words.len() * nr && rng.chance(70) {
+            ports.valid = true;
+            ports.first = own % nr == 0;
+            ports.data = digit(&words[own / nr], own % nr);
+        }
+        if above < chain.len() * ny && rng.chance(70) {
+            ports.chain_valid = true;
+            ports.chain_data = digit(&chain[above / ny], above % ny);
+        }
+        let now = reduction.eval(&ports);
+        own += usize::from(ports.valid && now.in_ready);
+        above += usize::from(ports.chain_valid && now.chain_ready);
+        if let Some(data) = now.data.filter(|_| ports.out_ready) {
+            assert_eq!(now.first, out.len() % ny == 0);
+            assert_eq!(now.last, out.len() % ny == ny - 1);
+            out.push(data);
+        }
+        reduction.clock(&ports);
+    }
+    let number = |digits: &[Bits], output: usize| {
+        let terms = digits.iter().enumerate();
+        let value = terms.fold(0, |y, (n, d)| {
+            y | d.field(output * rate, rate) << (n * rate)
+        });
+        sign_extend(value, ny * rate)
+    };
+    let word = |digits: &[Bits]| {
+        (0..derived.outputs as usize)
+            .map(|o| number(digits, o))
+            .collect()
+    };
+    out.chunks(ny).map(word).collect()
+}
+
+#[test]
+fn reduction_adds_slices_and_chains() {
+    let mut rng = Rng::new(5);
+    for d in [1, 2, 3, 5, 10] {
+        let text = format!(r#"{{"cols": 9, "segments": 5, "rows_per_cycle": {d}}}"#);
+        let config = config(&text);
+        let limit = 255 * 15;
+        let value = |rng: &mut Rng, limit: i64| rng.below(2 * limit as u64 + 1) as i64 - limit;
+        let words: Vec<Vec<i64>> = (0..6)
+            .map(|n| {
+                (0..8)
+                    .map(|_| {
+                        if n == 0 {
+                            -limit
+                        } else {
+                            value(&mut rng, limit)
+                        }
+                    })
+                    .collect()
+            })
+            .collect();
+        let chain: Vec<Vec<i64>> = (0..6)
+            .map(|n| {
+                (0..2)
+                    .map(|_| {
+                        if n == 0 {
+                            -limit * 60
+                        } else {
+                            value(&mut rng, limit * 60)
+                        }
+                    })
+                    .collect()
+            })
+            .collect();
+        let own = |word: &[i64]| -> Vec<i64> {
+            word.chunks(4)
+                .map(|c| c[0] + 2 * c[1] + 4 * c[2] + 8 * c[3])
+                .collect()
+        };
+        let sums: Vec<Vec<i64>> = words.iter().map(|word| own(word)).collect();
+        assert_eq!(reduce(&config, &mut rng, &words, &[]), sums);
+        let sums: Vec<Vec<i64>> = sums
+            .iter()
+            .zip(&chain)
+            .map(|(own, above)| own.iter().zip(above).map(|(a, b)| a + b).collect())
+            .collect();
+        assert_eq!(reduce(&config, &mut rng, &words, &chain), sums);
+    }
+}
+
+#[test]
+fn result_output_finishes_what_it_offered() {
+    // O = 1, Y = 17 bits in three bytes: three beats of 8 bits; u = 1, 17 digits.
+    let config = config(r#"{"cols": 4, "output_stream_bits": 8}"#);
+    let mut result = ResultOutput::new(&config);
+    let feed = |result: &mut ResultOutput, value: i64, from: u32, to: u32| {
+        for bit in from..to {
+            let data = Bits::from_words(1, &[(value >> bit & 1) as u32]);
+            let ports = ResultIn {
+                valid: true,
+                data,
+                ..ResultIn::default()
+            };
+            assert!(result.eval(&ports).in_ready);
+            result.clock(&ports);
+        }
+    };
+    feed(&mut result, -2, 0, 17);
+    // The word goes over while the next is collected; then the next is dropped.
+    feed(&mut result, 77, 0, 9);
+    result.clock(&ResultIn {
+        clear: true,
+        ..ResultIn::default()
+    });
+    feed(&mut result, 5, 0, 17);
+    let waiting = ResultIn {
+        valid: true,
+        ..ResultIn::default()
+    };
+    assert!(!result.eval(&waiting).in_ready);
+    let take = ResultIn {
+        tready: true,
+        ..ResultIn::default()
+    };
+    let mut beats = Vec::new();
+    for _ in 0..6 {
+        let out = result.eval(&take);
+        assert_eq!(out.packet_done, out.tlast);
+        beats.push((out.tdata.unwrap().words()[0], out.tlast));
+        result.clock(&take);
+    }
+    let expected = [
+        (0xfe, false),
+        (0xff, false),
+        (0xff, true),
+        (5, false),
+        (0, false),
+        (0, true),
+    ];
+    assert_eq!(beats, expected);
+    assert!(result.eval(&take).tdata.is_none());
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The description of the register map: the only place where an address, a bit position or a
+//! reset value is written down.
+
+mod control;
+mod crossbar;
+mod identification;
+
+use super::model::RegisterMap;
+use super::parameters::RegisterParameters;
+
+/// The register ID reads this: "HCIM", first letter in the lowest byte.
+pub const ID: u32 = u32::from_le_bytes(*b"HCIM");
+
+/// Bits of a byte address: the map takes 4 KiB.
+pub const ADDRESS_BITS: usize = 12;
+
+/// The register map of a configuration.
+pub fn map(p: &RegisterParameters) -> RegisterMap {
+    let mut registers = identification::identification(p);
+    registers.extend(control::control(p));
+    registers.extend(control::errors());
+    registers.extend(control::run(p));
+    registers.extend(control::counters());
+    registers.extend(crossbar::crossbar(p));
+    registers.extend(crossbar::readback(p));
+    registers.push(crossbar::thresholds(p));
+    RegisterMap {
+        parameters: p.clone(),
+        registers,
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The C header of the registers.
+
+use super::super::model::{Field, Register, RegisterMap};
+use super::super::parameters::RegisterParameters;
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "registers/regs.h", escape = "none")]
+struct Header<'m> {
+    map: &'m RegisterMap,
+    registers: Vec<&'m Register>,
+    guard: String,
+    prefix: String,
+    constants: bool,
+    version: String,
+    digest: String,
+    identity: String,
+    sizes: Vec<(&'static str, u32)>,
+}
+
+impl Header<'_> {
+    fn hex(&self, value: u32) -> String {
+        hex(value)
+    }
+
+    fn offset(&self, register: &Register) -> String {
+        format!("{}u", super::address_text(register))
+    }
+
+    fn field(&self, register: &Register, field: &Field) -> String {
+        match register.name == field.name {
+            true => format!("{}_{}", self.prefix, register.name),
+            false => format!("{}_{}_{}", self.prefix, register.name, field.name),
+        }
+    }
+}
+
+/// A number as C writes it.
+fn hex(value: u32) -> String {
+    format!("{value:#010x}u")
+}
+
+impl RegisterMap {
+    /// The C header of this configuration, `<name>_regs.h`: addresses, fields, reset values, and
+    /// the identity that the driver compares with. Every name begins with the configuration's.
+    pub fn to_c_header(&self) -> String {
+        let prefix = self.parameters.name.to_uppercase();
+        let identity = ["VERSION", "DIGEST_LO", "DIGEST_HI"]
+            .map(|name| hex(self.register(name).map_or(0, Register::reset)));
+        let header = Header {
+            map: self,
+            registers: self.present().collect(),
+            guard: format!("{prefix}_REGS_H"),
+            prefix,
+            constants: true,
+            version: super::version_text(self),
+            digest: super::digest_text(self),
+            identity: identity.join(", "),
+            sizes: sizes(&self.parameters),
+        };
+        super::rendered(header.render())
+    }
+}
+
+fn sizes(p: &RegisterParameters) -> Vec<(&'static str, u32)> {
+    vec![
+        ("ROWS", p.rows),
+        ("COLS", p.cols),
+        ("INPUT_BITS", p.input_bits),
+        ("WEIGHT_SLICES", p.weight_slices),
+        ("SCALE_BITS", p.scale_bits),
+        ("OUTPUTS", p.outputs()),
+        ("USED_COLUMNS", p.used_columns()),
+        ("ACCUMULATOR_BITS", p.accumulator_bits()),
+        ("RESULT_BITS", p.result_bits()),
+        ("ARRAY_ROWS", p.array_rows()),
+        ("ARRAY_ROW_WORDS", p.array_words()),
+    ]
+}
+
+/// The header that the driver uses: every register that any configuration has.
+pub(crate) fn driver_header(version: [u16; 3]) -> String {
+    let widest = RegisterParameters {
+        version,
+        rows: 0xffff,
+        segments: 2,
+        ..Default::default()
+    };
+    let map = super::super::map(&widest);
+    let header = Header {
+        map: &map,
+        registers: map.registers.iter().collect(),
+        guard: "HCIM_REGISTERS_H".to_string(),
+        prefix: "HCIM_REG".to_string(),
+        constants: false,
+        version: super::version_text(&map),
+        digest: String::new(),
+        identity: String::new(),
+        sizes: Vec::new(),
+    };
+    super::rendered(header.render())
+}

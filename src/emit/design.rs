@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The top module of a configuration.
+
+use crate::blocks::dcim_array::ArrayShape;
+use crate::blocks::tile::{self, TileShape};
+use crate::blocks::{baseline_array, column_reduction, crossbar, dcim_array, sense_interface};
+use crate::config::{Config, Top, schedule};
+use crate::hdl::Module;
+use std::sync::Arc;
+
+/// What a configuration generates.
+pub(super) struct Design {
+    /// The top module; its name is `<name>_<top>`.
+    pub top: Arc<Module>,
+    /// The tile, if that is the top.
+    pub tile: Option<TileShape>,
+}
+
+impl Design {
+    /// Builds the top that the configuration asks for.
+    pub fn of(config: &Config) -> Design {
+        let prefix = config.name();
+        let array = tile::array_shape(config);
+        let block = |top| Design { top, tile: None };
+        match config.top() {
+            Top::Tile => {
+                let shape = TileShape::of(config);
+                Design { top: tile::build(prefix, &shape), tile: Some(shape) }
+            }
+            Top::DcimArray => block(dcim_array::build(prefix, &array)),
+            Top::BaselineArray => block(baseline_array::build(prefix, &baseline(config, array))),
+            Top::SenseInterface => block(sense_interface::build(prefix, &tile::sense_shape(config))),
+            Top::ColumnReduction => block(column_reduction::build(prefix, &tile::reduction_shape(config))),
+        }
+    }
+
+    /// Behavioural model and stub of the crossbar macro, where the design holds one.
+    ///
+    /// # Errors
+    /// A template that cannot be rendered: a defect of the generator.
+    pub fn crossbar(&self, prefix: &str, header: &str) -> Result<Option<(String, String)>, askama::Error> {
+        let Some(tile) = &self.tile else { return Ok(None) };
+        let shape = tile.crossbar();
+        Ok(Some((crossbar::model(prefix, &shape, header)?, crossbar::stub(prefix, &shape, header)?)))
+    }
+}
+
+/// The baseline computes a plane in one cycle, and its read-out follows from that.
+fn baseline(config: &Config, array: ArrayShape) -> ArrayShape {
+    let parallel = array.bit_parallel();
+    let rows = schedule::readout_rows(config.input_bits(), config.scale_bits(), config.scale_bits() + 2);
+    ArrayShape { readout_rows: rows as usize, ..parallel }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The driver is compiled and run against a pretended tile. The project needs a C compiler; one
+//! that is missing is a failure.
+
+use super::files;
+use crate::blocks::registers::{RegisterParameters, map};
+use std::path::Path;
+use std::process::Command;
+
+const CHECK: &str = include_str!("driver_check.c");
+const STRICT: [&str; 6] = [
+    "-std=c99",
+    "-Wall",
+    "-Wextra",
+    "-Werror",
+    "-pedantic",
+    "-Wconversion",
+];
+
+fn run(command: &mut Command) -> String {
+    let output = command.output().unwrap_or_else(|error| {
+        panic!("{command:?}: {error}; install gcc and g++ (apt-get install build-essential)")
+    });
+    let text = String::from_utf8_lossy(&output.stdout).into_owned()
+        + &String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}\n{text}");
+    text
+}
+
+fn check(parameters: RegisterParameters) {
+    let dir = tempfile::tempdir().expect("a folder for the compiler");
+    let parameters = RegisterParameters {
+        name: "check".to_string(),
+        ..parameters
+    };
+    let mut sources = vec!["check.c".to_string()];
+    for (path, text) in files(&map(&parameters)) {
+        let name = Path::new(&path)
+            .file_name()
+            .expect("a file")
+            .to_string_lossy()
+            .into_owned();
+        std::fs::write(dir.path().join(&name), text).expect("written");
+        if name.ends_with(".c") {
+            sources.push(name);
+        }
+    }
+    std::fs::write(dir.path().join("check.c"), CHECK).expect("written");
+    let beat = format!("-DCHECK_INPUT_BEAT={}", parameters.input_stream_bits);
+    run(Command::new("gcc")
+        .current_dir(&dir)
+        .args(STRICT)
+        .arg(&beat)
+        .args(&sources)
+        .args(["-o", "check"]));
+    assert_eq!(
+        run(Command::new(dir.path().join("check")).current_dir(&dir)),
+        ""
+    );
+
+    let user = "#include \"hcim_driver.h\"\n#include \"check_regs.h\"\n\
+                hcim_identity identity = CHECK_IDENTITY;\n";
+    std::fs::write(dir.path().join("user.cpp"), user).expect("written");
+    let flags = [
+        "-std=c++17",
+        "-Wall",
+        "-Wextra",
+        "-Werror",
+        "-pedantic",
+        "-c",
+        "user.cpp",
+    ];
+    run(Command::new("g++").current_dir(&dir).args(flags));
+}
+
+/// Sizes that divide nothing, beats of one byte, unused columns.
+#[test]
+fn odd_sizes() {
+    check(RegisterParameters {
+        rows: 37,
+        cols: 11,
+        input_bits: 3,
+        weight_slices: 2,
+        scale_bits: 5,
+        thresholds_per_column: true,
+        input_stream_bits: 8,
+        output_stream_bits: 8,
+        ..Default::default()
+    });
+}
+
+/// Beats of a whole chunk, packets that end on a beat.
+#[test]
+fn wide_streams() {
+    check(RegisterParameters {
+        rows: 128,
+        cols: 128,
+        input_bits: 8,
+        weight_slices: 8,
+        scale_bits: 16,
+        thresholds_per_column: true,
+        input_stream_bits: 512,
+        output_stream_bits: 512,
+        ..Default::default()
+    });
+}
+
+/// The smallest tile.
+#[test]
+fn one_by_one() {
+    check(RegisterParameters {
+        rows: 1,
+        cols: 1,
+        input_bits: 1,
+        weight_slices: 1,
+        scale_bits: 1,
+        thresholds_per_column: true,
+        ..Default::default()
+    });
+}
+
+#[test]
+fn only_one_file_depends_on_the_configuration() {
+    let a = files(&map(&RegisterParameters::default()));
+    let b = files(&map(&RegisterParameters {
+        rows: 7,
+        ternary: false,
+        name: "other".to_string(),
+        ..Default::default()
+    }));
+    let differ: Vec<&str> = a
+        .iter()
+        .zip(&b)
+        .filter(|(a, b)| a != b)
+        .map(|(a, _)| a.0.as_str())
+        .collect();
+    assert_eq!(differ, ["driver/hcim_128x128_regs.h"]);
+}

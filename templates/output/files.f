@@ -1,0 +1,4 @@
+{{ header -}}
+{% for file in files %}
+{{ file }}
+{%- endfor %}
