@@ -43,7 +43,7 @@ void march(Context& context) {
     }
 }
 
-// Writes in every second cycle, with valid high for one cycle or two, and reads that follow one another in every cycle.
+// Writes as close to one another as they may be, with valid high for one cycle or two, and reads that follow one another in every cycle.
 void storage_ports(Context& context) {
     ArrayBench array{context};
     for (unsigned round = 0; round < 4; ++round) {
@@ -51,12 +51,10 @@ void storage_ports(Context& context) {
             array.wr_valid = true;
             array.wr_row = static_cast<unsigned>(context.random.below(array.scale_rows()));
             array.wr_data = context.random.bits(array.columns());
-            array.cycle();
-            array.wr_valid = context.random.chance(50);
+            for (uint64_t n = context.random.between(1, 2); n > 0; --n) array.cycle();
+            array.wr_valid = false;
             array.cycle();
         }
-        array.wr_valid = false;
-        array.cycle();
         for (unsigned i = 0; i < 4 * array.scale_rows(); ++i) {
             array.rb_valid = context.random.chance(80);
             array.rb_row = static_cast<unsigned>(context.random.below(array.scale_rows()));

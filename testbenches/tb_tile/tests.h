@@ -13,6 +13,7 @@ std::vector<Test> rate_tests(const Config& config);
 std::vector<Test> packet_tests(const Config& config);
 std::vector<Test> fault_tests(const Config& config);
 std::vector<Test> stop_tests(const Config& config);
+std::vector<Test> driver_tests(const Config& config);
 
 // MVMs in a random test: large tiles get fewer.
 inline unsigned amount(const Config& config, unsigned small) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `hcim-sim`: generates, builds, simulates and lints the matrix of configurations in `testbenches/matrix.toml`.
 
+mod compile;
 mod digest;
 mod lint;
 mod matrix;

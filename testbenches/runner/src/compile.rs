@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! One run of the C or C++ compiler.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::digest::{digest, is_fresh, mark_fresh};
+use crate::tools::{Tools, run, shell};
+
+/// Flags of every C++ file.
+const CXX_FLAGS: &[&str] = &[
+    "-std=c++17",
+    "-DVM_SC=0",
+    "-DVM_COVERAGE=0",
+    "-DVM_TIMING=0",
+];
+
+/// One source file to be compiled.
+#[derive(Clone, Copy, Debug)]
+pub struct Compilation<'a> {
+    /// The source.
+    pub source: &'a Path,
+    /// The object to be made.
+    pub object: &'a Path,
+    /// Flags, less include folders.
+    pub flags: &'a [&'a str],
+    /// Headers that it depends on.
+    pub headers: &'a [PathBuf],
+    /// A folder of headers beside the usual ones.
+    pub include: &'a Path,
+    /// For a model that writes waveforms.
+    pub wave: bool,
+}
+
+impl Compilation<'_> {
+    /// Compiles, unless nothing that the object depends on has changed.
+    pub fn run(&self, tools: &Tools) -> Result<(), String> {
+        let is_c = self.source.extension().is_some_and(|e| e == "c");
+        let mut command = Command::new(if is_c { "gcc" } else { "g++" });
+        if !is_c {
+            command.args(CXX_FLAGS);
+            command.arg(format!("-DVM_TRACE={}", u8::from(self.wave)));
+            command.arg(format!("-DVM_TRACE_FST={}", u8::from(self.wave)));
+        }
+        command
+            .arg("-pipe")
+            .args(self.flags)
+            .arg("-c")
+            .arg("-o")
+            .arg(self.object);
+        for folder in [
+            self.include,
+            &tools.verilator_include,
+            &tools.verilator_include.join("vltstd"),
+            &tools.root.join("testbenches/common"),
+            &tools.golden_include,
+        ] {
+            command.arg("-I").arg(folder);
+        }
+        command.arg(self.source);
+        let mut inputs = vec![self.source.to_owned()];
+        inputs.extend_from_slice(self.headers);
+        let inputs = digest(&[&shell(&command)], &inputs)?;
+        if is_fresh(self.object, &inputs) {
+            return Ok(());
+        }
+        run(&mut command)?;
+        mark_fresh(self.object, &inputs)
+    }
+}
