@@ -98,13 +98,11 @@ fn written(prepare: impl Fn(&Path), force: bool, files: &[OutputFile]) -> String
         force: false,
         dry_run: false,
     };
-    emit::write(
-        scratch.path(),
-        &config,
-        &emit::generate(&config).unwrap(),
-        options,
-    )
-    .unwrap();
+    let before = [
+        OutputFile::new("config.toml", config.to_toml()),
+        OutputFile::new("config.json", config.to_json()),
+    ];
+    emit::write(scratch.path(), &config, &before, options).unwrap();
     prepare(&scratch.path().join("tile"));
     let options = WriteOptions {
         force,
@@ -173,6 +171,17 @@ fn hc0305_input_output() {
 fn hc0307_foreign_in_the_way() {
     let block = |folder: &Path| fs::write(folder.join("rtl"), "a file").unwrap();
     insta::assert_snapshot!("hc0307_foreign_in_the_way", written(block, true, &small()));
+}
+
+#[test]
+fn hc0113_no_registers() {
+    let mut command = assert_cmd::Command::cargo_bin("hcim").unwrap();
+    let run = command
+        .args(["regs", "--top", "dcim_array"])
+        .assert()
+        .code(2);
+    let text = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
+    insta::assert_snapshot!("hc0113_no_registers", text);
 }
 
 #[test]

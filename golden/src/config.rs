@@ -260,11 +260,7 @@ impl Config {
     pub fn derived(&self) -> Derived {
         let (a, w, s) = (self.input_bits, self.weight_slices, self.scale_bits);
         let baseline = self.top == "baseline_array";
-        let d = if baseline {
-            s + 2
-        } else {
-            self.rows_per_cycle
-        };
+        let d = if baseline { s + 2 } else { self.rows_per_cycle };
         let timing = &self.timing;
         let outputs = self.cols / w;
         let used_columns = outputs * w;

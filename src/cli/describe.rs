@@ -254,11 +254,15 @@ fn rate(derived: &Derived) -> Lines {
     let rate = derived.rate;
     vec![
         (
-            "crossbar",
-            rate.crossbar_cycles.to_string(),
-            "A * E + A".into(),
+            "crossbar and array",
+            rate.schedule_cycles.to_string(),
+            "schedule of evaluation, accumulation and read-out".into(),
         ),
-        ("array", rate.array_cycles.to_string(), "A * D + A".into()),
+        (
+            "reduction",
+            rate.reduction_cycles.to_string(),
+            "ceil(Y / u), digits of a result".into(),
+        ),
         (
             "input stream",
             rate.input_cycles.to_string(),

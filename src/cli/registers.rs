@@ -33,8 +33,14 @@ pub(super) fn run(args: &RegsArgs) -> Output {
 /// The register map of a configuration as text.
 fn register_map(config: &Config, format: Format) -> Result<String, Report> {
     if config.top() != Top::Tile {
-        let message = format!("{} has no registers: its top is {}", config.name(), config.top());
-        return Err(Diagnostic::new(Code::NoRegisters, message).help("use --top tile").into());
+        let message = format!(
+            "{} has no registers: its top is {}",
+            config.name(),
+            config.top()
+        );
+        return Err(Diagnostic::new(Code::NoRegisters, message)
+            .help("use --top tile")
+            .into());
     }
     let map = registers::map(&registers::RegisterParameters::from(config));
     Ok(match format {

@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use super::choices::Thresholds;
 use super::model::Config;
-use super::rate::Rate;
+use super::rate::{Limiter, Rate};
+use super::schedule::Schedule;
 
 /// One kind of packet of a stream: elements packed without gaps, padded to a whole beat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -75,6 +76,8 @@ pub struct Derived {
     pub readout_rows_per_cycle: u32,
     /// Cycles in which read-out empties the accumulators: `ceil(P / u)`.
     pub readout_cycles: u32,
+    /// NY: digits of a result word in the column reduction, `ceil(Y / u)`.
+    pub result_digits: u32,
     /// E: cycles of one crossbar evaluation, `precharge + evaluate + M * (sense + hold)`, at the
     /// reset values of the timing registers.
     pub evaluation_cycles: u32,
@@ -122,6 +125,20 @@ impl Derived {
         let readout_rows_per_cycle = super::schedule::readout_rows(a, s, d);
         let evaluation_cycles =
             timing.precharge + timing.evaluate + m * (timing.sense + timing.hold);
+        let schedule = Schedule {
+            input_bits: a,
+            scale_bits: s,
+            rows_per_cycle: d,
+            readout_rows: readout_rows_per_cycle,
+            evaluation: evaluation_cycles,
+            hold: timing.hold,
+        };
+        let core = if digits_per_plane > evaluation_cycles {
+            Limiter::Array
+        } else {
+            Limiter::Crossbar
+        };
+        let result_digits = result_bits.div_ceil(readout_rows_per_cycle);
         let cycles_per_mvm_bound = a * digits_per_plane.max(evaluation_cycles) + a;
 
         let per_column = config.thresholds == Thresholds::PerColumn;
@@ -147,6 +164,7 @@ impl Derived {
             memory_rows: scale_rows + accumulator_bits,
             readout_rows_per_cycle,
             readout_cycles: accumulator_bits.div_ceil(readout_rows_per_cycle),
+            result_digits,
             evaluation_cycles,
             cycles_per_mvm_bound,
             input_packet,
@@ -167,8 +185,8 @@ impl Derived {
                 crossbar_thresholds: if per_column { column_codes } else { 0 },
             },
             rate: Rate::new(
-                u64::from(a * evaluation_cycles + a),
-                u64::from(a * digits_per_plane + a),
+                (u64::from(schedule.steady_period()), core),
+                u64::from(result_digits),
                 input_packet.beats,
                 result_packet.beats,
             ),
@@ -187,7 +205,6 @@ fn ceil_log2(count: u32) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Limiter;
     use super::*;
 
     #[test]
@@ -245,7 +262,7 @@ mod tests {
             }
         );
         assert_eq!(derived.storage_bits.accumulators, 1664);
-        assert_eq!(derived.rate.cycles_per_mvm, 44);
+        assert_eq!(derived.rate.cycles_per_mvm, 43);
         assert_eq!(derived.rate.limited_by, Limiter::Array);
     }
 

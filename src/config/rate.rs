@@ -11,6 +11,8 @@ pub enum Limiter {
     Crossbar,
     /// The array's accumulation.
     Array,
+    /// The digits of a result in the column reduction.
+    Reduction,
     /// The width of the input stream.
     Input,
     /// The width of the result stream.
@@ -22,6 +24,7 @@ impl std::fmt::Display for Limiter {
         f.pad(match self {
             Limiter::Crossbar => "crossbar",
             Limiter::Array => "array",
+            Limiter::Reduction => "reduction",
             Limiter::Input => "input",
             Limiter::Output => "output",
         })
@@ -31,25 +34,32 @@ impl std::fmt::Display for Limiter {
 /// Cycles per matrix-vector multiply in a steady stream without skipped planes and stalls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Rate {
-    /// What the crossbar needs: `A * E + A`.
-    pub crossbar_cycles: u64,
-    /// What the array needs: `A * D + A`.
-    pub array_cycles: u64,
+    /// What crossbar and array need together, read-out included: the longest distance of two
+    /// multiplies in the [`schedule`](super::schedule).
+    pub schedule_cycles: u64,
+    /// What the column reduction needs: the digits of a result word.
+    pub reduction_cycles: u64,
     /// What the input stream needs: the beats of an input packet.
     pub input_cycles: u64,
     /// What the result stream needs: the beats of a result packet.
     pub output_cycles: u64,
     /// The largest of the four.
     pub cycles_per_mvm: u64,
-    /// Which of the four it is; the first of array, crossbar, input, output on a tie.
+    /// Which of them it is; the first of crossbar and array, reduction, input, output on a tie.
     pub limited_by: Limiter,
 }
 
 impl Rate {
-    pub(super) fn new(crossbar: u64, array: u64, input: u64, output: u64) -> Self {
-        let mut slowest = (array, Limiter::Array);
+    /// `core` tells whether crossbar or array sets the schedule.
+    pub(super) fn new(
+        (schedule, core): (u64, Limiter),
+        reduction: u64,
+        input: u64,
+        output: u64,
+    ) -> Self {
+        let mut slowest = (schedule, core);
         let others = [
-            (crossbar, Limiter::Crossbar),
+            (reduction, Limiter::Reduction),
             (input, Limiter::Input),
             (output, Limiter::Output),
         ];
@@ -59,8 +69,8 @@ impl Rate {
             }
         }
         Rate {
-            crossbar_cycles: crossbar,
-            array_cycles: array,
+            schedule_cycles: schedule,
+            reduction_cycles: reduction,
             input_cycles: input,
             output_cycles: output,
             cycles_per_mvm: slowest.0,
@@ -75,11 +85,15 @@ mod tests {
 
     #[test]
     fn the_slowest_limits() {
-        let limiter = |c, a, i, o| Rate::new(c, a, i, o).limited_by;
+        let limiter = |s, r, i, o| Rate::new((s, Limiter::Array), r, i, o).limited_by;
         assert_eq!(limiter(4, 4, 4, 4), Limiter::Array);
-        assert_eq!(limiter(5, 4, 4, 4), Limiter::Crossbar);
-        assert_eq!(limiter(5, 4, 6, 4), Limiter::Input);
-        assert_eq!(limiter(5, 4, 6, 7), Limiter::Output);
-        assert_eq!(Rate::new(5, 4, 6, 7).cycles_per_mvm, 7);
+        assert_eq!(limiter(4, 5, 4, 4), Limiter::Reduction);
+        assert_eq!(limiter(4, 5, 6, 4), Limiter::Input);
+        assert_eq!(limiter(4, 5, 6, 7), Limiter::Output);
+        let rate = Rate::new((8, Limiter::Crossbar), 5, 6, 7);
+        assert_eq!(
+            (rate.cycles_per_mvm, rate.limited_by),
+            (8, Limiter::Crossbar)
+        );
     }
 }

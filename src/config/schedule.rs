@@ -33,7 +33,10 @@ impl Schedule {
     /// Read-out digits that must have left before plane 0 may start.
     fn lead(&self) -> u32 {
         let (u, d) = (self.readout_rows, self.rows_per_cycle);
-        (0..self.scale_bits + 2).map(|r| (r / u).saturating_sub(r / d)).max().unwrap_or(0)
+        (0..self.scale_bits + 2)
+            .map(|r| (r / u).saturating_sub(r / d))
+            .max()
+            .unwrap_or(0)
     }
 
     /// Cycles from one multiply to the next, all planes evaluated, nothing stalled: the longest
@@ -62,13 +65,22 @@ impl Schedule {
                 near_end && last.is_none_or(|f| cycle > f + digits + readout)
             };
             let speculative = hold == 0 && previous.is_none_or(|p| p < end) && soon(end);
-            start = if accept <= end || speculative { end } else { accept };
+            start = if accept <= end || speculative {
+                end
+            } else {
+                accept
+            };
             previous = Some(accept);
             if plane == planes - 1 {
                 finals.push(accept);
             }
         }
-        let settled = finals.windows(2).skip(2).map(|w| w[1] - w[0]).max().unwrap_or(0);
+        let settled = finals
+            .windows(2)
+            .skip(2)
+            .map(|w| w[1] - w[0])
+            .max()
+            .unwrap_or(0);
         u32::try_from(settled).unwrap_or(u32::MAX)
     }
 
@@ -81,12 +93,24 @@ impl Schedule {
 /// u: the smallest divisor of d with which the stream meets its target for every E >= 3.
 pub fn readout_rows(input_bits: u32, scale_bits: u32, rows_per_cycle: u32) -> u32 {
     let meets = |u: u32| {
-        let at = |evaluation| Schedule { input_bits, scale_bits, rows_per_cycle, readout_rows: u, evaluation, hold: 0 };
+        let at = |evaluation| Schedule {
+            input_bits,
+            scale_bits,
+            rows_per_cycle,
+            readout_rows: u,
+            evaluation,
+            hold: 0,
+        };
         // Beyond this E everything hides behind the evaluation.
         let enough = at(3).digits() + at(3).readout_digits() + 6;
-        (3..enough).map(at).all(|schedule| schedule.steady_period() <= schedule.target())
+        (3..enough)
+            .map(at)
+            .all(|schedule| schedule.steady_period() <= schedule.target())
     };
-    (1..rows_per_cycle).filter(|u| rows_per_cycle % u == 0).find(|&u| meets(u)).unwrap_or(rows_per_cycle)
+    (1..rows_per_cycle)
+        .filter(|u| rows_per_cycle % u == 0)
+        .find(|&u| meets(u))
+        .unwrap_or(rows_per_cycle)
 }
 
 #[cfg(test)]
@@ -101,8 +125,18 @@ mod tests {
                     let readout_rows = readout_rows(input_bits, scale_bits, rows_per_cycle);
                     assert_eq!(rows_per_cycle % readout_rows, 0);
                     for evaluation in 3..60 {
-                        let schedule = Schedule { input_bits, scale_bits, rows_per_cycle, readout_rows, evaluation, hold: 0 };
-                        assert!(schedule.steady_period() <= schedule.target(), "{schedule:?}");
+                        let schedule = Schedule {
+                            input_bits,
+                            scale_bits,
+                            rows_per_cycle,
+                            readout_rows,
+                            evaluation,
+                            hold: 0,
+                        };
+                        assert!(
+                            schedule.steady_period() <= schedule.target(),
+                            "{schedule:?}"
+                        );
                     }
                 }
             }
@@ -112,8 +146,19 @@ mod tests {
     #[test]
     fn known_periods() {
         let at = |d, u, evaluation| {
-            Schedule { input_bits: 4, scale_bits: 8, rows_per_cycle: d, readout_rows: u, evaluation, hold: 0 }.steady_period()
+            Schedule {
+                input_bits: 4,
+                scale_bits: 8,
+                rows_per_cycle: d,
+                readout_rows: u,
+                evaluation,
+                hold: 0,
+            }
+            .steady_period()
         };
-        assert_eq!([at(1, 1, 3), at(1, 1, 10), at(10, 10, 3), at(10, 2, 3)], [43, 44, 13, 16]);
+        assert_eq!(
+            [at(1, 1, 3), at(1, 1, 10), at(10, 10, 3), at(10, 2, 3)],
+            [43, 44, 13, 16]
+        );
     }
 }

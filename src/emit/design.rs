@@ -25,12 +25,20 @@ impl Design {
         match config.top() {
             Top::Tile => {
                 let shape = TileShape::of(config);
-                Design { top: tile::build(prefix, &shape), tile: Some(shape) }
+                Design {
+                    top: tile::build(prefix, &shape),
+                    tile: Some(shape),
+                }
             }
             Top::DcimArray => block(dcim_array::build(prefix, &array)),
             Top::BaselineArray => block(baseline_array::build(prefix, &baseline(config, array))),
-            Top::SenseInterface => block(sense_interface::build(prefix, &tile::sense_shape(config))),
-            Top::ColumnReduction => block(column_reduction::build(prefix, &tile::reduction_shape(config))),
+            Top::SenseInterface => {
+                block(sense_interface::build(prefix, &tile::sense_shape(config)))
+            }
+            Top::ColumnReduction => block(column_reduction::build(
+                prefix,
+                &tile::reduction_shape(config),
+            )),
         }
     }
 
@@ -38,16 +46,32 @@ impl Design {
     ///
     /// # Errors
     /// A template that cannot be rendered: a defect of the generator.
-    pub fn crossbar(&self, prefix: &str, header: &str) -> Result<Option<(String, String)>, askama::Error> {
-        let Some(tile) = &self.tile else { return Ok(None) };
+    pub fn crossbar(
+        &self,
+        prefix: &str,
+        header: &str,
+    ) -> Result<Option<(String, String)>, askama::Error> {
+        let Some(tile) = &self.tile else {
+            return Ok(None);
+        };
         let shape = tile.crossbar();
-        Ok(Some((crossbar::model(prefix, &shape, header)?, crossbar::stub(prefix, &shape, header)?)))
+        Ok(Some((
+            crossbar::model(prefix, &shape, header)?,
+            crossbar::stub(prefix, &shape, header)?,
+        )))
     }
 }
 
 /// The baseline computes a plane in one cycle, and its read-out follows from that.
 fn baseline(config: &Config, array: ArrayShape) -> ArrayShape {
     let parallel = array.bit_parallel();
-    let rows = schedule::readout_rows(config.input_bits(), config.scale_bits(), config.scale_bits() + 2);
-    ArrayShape { readout_rows: rows as usize, ..parallel }
+    let rows = schedule::readout_rows(
+        config.input_bits(),
+        config.scale_bits(),
+        config.scale_bits() + 2,
+    );
+    ArrayShape {
+        readout_rows: rows as usize,
+        ..parallel
+    }
 }

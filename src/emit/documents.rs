@@ -31,10 +31,22 @@ pub(super) const CONTRACTS: &str = include_str!("../../doc/contracts.md");
 /// Names of the modules that users meet: the top and its blocks, not the cells within.
 pub(super) fn is_block(module: &Module, prefix: &str) -> bool {
     const BLOCKS: [&str; 10] = [
-        "tile", "registers", "tile_controller", "stream_input", "input_buffer", "sense_interface", "dcim_array",
-        "baseline_array", "column_reduction", "result_output",
+        "tile",
+        "registers",
+        "tile_controller",
+        "stream_input",
+        "input_buffer",
+        "sense_interface",
+        "dcim_array",
+        "baseline_array",
+        "column_reduction",
+        "result_output",
     ];
-    module.name().strip_prefix(prefix).and_then(|rest| rest.strip_prefix('_')).is_some_and(|rest| BLOCKS.contains(&rest))
+    module
+        .name()
+        .strip_prefix(prefix)
+        .and_then(|rest| rest.strip_prefix('_'))
+        .is_some_and(|rest| BLOCKS.contains(&rest))
 }
 
 /// The page of one module.

@@ -34,15 +34,41 @@ struct Core<'a> {
 }
 
 /// A file list for `-f`: RTL and the models beside it, or RTL and stubs.
-pub(super) fn file_list(config: &Config, files: &Files, simulation: bool) -> Result<String, askama::Error> {
-    let title = if simulation { "File list for simulation" } else { "File list for synthesis" };
-    let extra = if simulation { &files.models } else { &files.stubs };
-    let header = header::verilog(config, &format!("{title}; paths are relative to this file's folder"));
-    FileList { header, files: files.rtl.iter().chain(extra).collect() }.render()
+pub(super) fn file_list(
+    config: &Config,
+    files: &Files,
+    simulation: bool,
+) -> Result<String, askama::Error> {
+    let title = if simulation {
+        "File list for simulation"
+    } else {
+        "File list for synthesis"
+    };
+    let extra = if simulation {
+        &files.models
+    } else {
+        &files.stubs
+    };
+    let header = header::verilog(
+        config,
+        &format!("{title}; paths are relative to this file's folder"),
+    );
+    FileList {
+        header,
+        files: files.rtl.iter().chain(extra).collect(),
+    }
+    .render()
 }
 
 /// A FuseSoC (CAPI 2) description.
 pub(super) fn core(config: &Config, files: &Files, top: &str) -> Result<String, askama::Error> {
     let header = header::comment(&header::lines(config, "FuseSoC core description"), "# ");
-    Core { header, name: config.name(), version: VERSION, top, files }.render()
+    Core {
+        header,
+        name: config.name(),
+        version: VERSION,
+        top,
+        files,
+    }
+    .render()
 }

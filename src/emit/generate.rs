@@ -27,7 +27,8 @@ pub fn generate(config: &Config) -> Result<Vec<OutputFile>, Report> {
         OutputFile::new("config.toml", config.to_toml()),
         OutputFile::new("config.json", config.to_json()),
     ];
-    let title = |module: &hdl::Module| header::verilog(config, &format!("Module {}", module.name()));
+    let title =
+        |module: &hdl::Module| header::verilog(config, &format!("Module {}", module.name()));
     let emission = hdl::emit_ordered(&design.top, &title).map_err(defects)?;
     let mut list = Files::default();
     for file in &emission.order {
@@ -44,7 +45,10 @@ pub fn generate(config: &Config) -> Result<Vec<OutputFile>, Report> {
         files.push(OutputFile::new(format!("sim/{name}_crossbar.v"), model));
         files.push(OutputFile::new(format!("stub/{name}_crossbar.v"), stub));
     }
-    files.push(OutputFile::new(format!("{name}.f"), filelist::file_list(config, &list, true).map_err(rendering)?));
+    files.push(OutputFile::new(
+        format!("{name}.f"),
+        filelist::file_list(config, &list, true).map_err(rendering)?,
+    ));
     files.push(OutputFile::new(
         format!("{name}_synth.f"),
         filelist::file_list(config, &list, false).map_err(rendering)?,
@@ -52,7 +56,10 @@ pub fn generate(config: &Config) -> Result<Vec<OutputFile>, Report> {
     let core = filelist::core(config, &list, design.top.name()).map_err(rendering)?;
     files.push(OutputFile::new(format!("{name}.core"), core));
 
-    for module in hdl::hierarchy(&design.top).iter().filter(|module| documents::is_block(module, name)) {
+    for module in hdl::hierarchy(&design.top)
+        .iter()
+        .filter(|module| documents::is_block(module, name))
+    {
         let page = documents::page(config, module).map_err(rendering)?;
         files.push(OutputFile::new(format!("doc/{}.md", module.name()), page));
     }
@@ -61,7 +68,10 @@ pub fn generate(config: &Config) -> Result<Vec<OutputFile>, Report> {
         let map = registers::map(&tile.registers);
         files.push(OutputFile::new("doc/registers.md", map.to_markdown()));
         files.push(OutputFile::new("doc/registers.json", map.to_json()));
-        files.push(OutputFile::new(format!("doc/{name}_registers.rdl"), map.to_systemrdl()));
+        files.push(OutputFile::new(
+            format!("doc/{name}_registers.rdl"),
+            map.to_systemrdl(),
+        ));
         for (file, text) in driver::files(&map) {
             files.push(OutputFile::new(file, text));
         }
@@ -72,11 +82,22 @@ pub fn generate(config: &Config) -> Result<Vec<OutputFile>, Report> {
 /// Mistakes that the elaboration check found in the generator's own modules.
 fn defects(found: Vec<hdl::Diagnostic>) -> Report {
     let listed: Vec<String> = found.iter().map(ToString::to_string).collect();
-    Diagnostic::new(Code::Internal, format!("the generated design fails its own checks: {}", listed.join("; "))).into()
+    Diagnostic::new(
+        Code::Internal,
+        format!(
+            "the generated design fails its own checks: {}",
+            listed.join("; ")
+        ),
+    )
+    .into()
 }
 
 fn rendering(error: askama::Error) -> Report {
-    Diagnostic::new(Code::Internal, format!("a template cannot be rendered: {error}")).into()
+    Diagnostic::new(
+        Code::Internal,
+        format!("a template cannot be rendered: {error}"),
+    )
+    .into()
 }
 
 #[cfg(test)]

@@ -8,65 +8,123 @@ use std::sync::Arc;
 
 /// Builds `<prefix>_baseline_column`.
 pub(super) fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
-    let (a, s, u, p) = (shape.input_bits, shape.scale_bits, shape.readout_rows, shape.accumulator_bits());
+    let (a, s, u, p) = (
+        shape.input_bits,
+        shape.scale_bits,
+        shape.readout_rows,
+        shape.accumulator_bits(),
+    );
     let valid_rows = p - (shape.readout_digits() - 1) * u;
     let mut m = ModuleBuilder::new(&format!("{prefix}_baseline_column"));
     m.contract(&format!("One column of the bit-parallel reference: a {p}-bit adder and accumulator, {a} scale factor(s) of {s} bits."));
     m.group("Clock");
     let clk = m.input("clk_i", 1, "clock");
-    let test_en = shape.gated().then(|| m.input("test_en_i", 1, "scan enable of the clock gate"));
+    let test_en = shape
+        .gated()
+        .then(|| m.input("test_en_i", 1, "scan enable of the clock gate"));
     m.group("Partial sum");
-    let load = m.input("load_i", 1, if shape.gated_clocks() { "clock that captures it" } else { "capture it at the end of this cycle" });
+    let load = m.input(
+        "load_i",
+        1,
+        if shape.gated_clocks() {
+            "clock that captures it"
+        } else {
+            "capture it at the end of this cycle"
+        },
+    );
     let nonzero = shape.ternary.then(|| m.input("nonzero_i", 1, "p is not 0"));
     let negative = m.input("negative_i", 1, "p is -1");
     m.group("Selects shared by all columns");
     let advance = m.input("advance_i", 1, "accumulate in this cycle");
     let plane_select = m.input("plane_select_i", a, "the bit plane");
     let readout_row = m.input("readout_row_i", p, "first row of the read-out digit");
-    let readout_last = (valid_rows < u).then(|| m.input("readout_last_i", 1, "last digit of the read-out: repeat the sign"));
+    let readout_last = (valid_rows < u).then(|| {
+        m.input(
+            "readout_last_i",
+            1,
+            "last digit of the read-out: repeat the sign",
+        )
+    });
     let readback = m.input("readback_i", 1, "read-back is on");
     let readback_bit = m.input("readback_bit_i", s, "scale-factor bit read back");
     let readback_row = m.input("readback_row_i", p, "accumulator row read back");
     m.group("Storage");
-    let scale_row = m.input("scale_row_i", shape.scale_rows(), if shape.gated_clocks() { "clock of each scale-factor row" } else { "scale-factor row written" });
+    let scale_row = m.input(
+        "scale_row_i",
+        shape.scale_rows(),
+        if shape.gated_clocks() {
+            "clock of each scale-factor row"
+        } else {
+            "scale-factor row written"
+        },
+    );
     let scale_data = m.input("scale_data_i", 1, "bit to write");
     m.group("Out");
     let readout = m.output("readout_o", u, "rows of the read-out digit");
     let readback_data = m.output("readback_o", 1, "bit of the row read back");
 
     let mut capture = |name: &str, value: &Expr| -> Sig {
-        let q = m.register(name, 1).clock(if shape.gated_clocks() { &load } else { &clk }).build();
-        if shape.gated_clocks() { m.next(&q, value) } else { m.next_if(&q, &load, value) }
+        let q = m
+            .register(name, 1)
+            .clock(if shape.gated_clocks() { &load } else { &clk })
+            .build();
+        if shape.gated_clocks() {
+            m.next(&q, value)
+        } else {
+            m.next_if(&q, &load, value)
+        }
         q
     };
     let (nonzero_q, negative_q) = match &nonzero {
-        Some(n) => (capture("nonzero_q", n), capture("negative_q", &(&negative & n))),
+        Some(n) => (
+            capture("nonzero_q", n),
+            capture("negative_q", &(&negative & n)),
+        ),
         None => (ones(1), capture("negative_q", &negative)),
     };
     let scale_q = scale_factors(&mut m, prefix, shape, &clk, &scale_row, &scale_data);
 
     m.comment("The factor of the plane, at its place in the accumulator. Isolated where p is 0.");
     let active = match shape.ternary {
-        true => m.wire_of("plane_active", &plane_select.gated_by(&(&nonzero_q | &readback))),
+        true => m.wire_of(
+            "plane_active",
+            &plane_select.gated_by(&(&nonzero_q | &readback)),
+        ),
         false => plane_select.clone(),
     };
     let shifted = m.wire("factor_shifted", p);
     let bits = (0..p)
-        .map(|r| any_of((0..a).filter(|&i| i <= r && r < i + s).map(|i| scale_q.bit(i * s + r - i) & active.bit(i)), 1))
+        .map(|r| {
+            any_of(
+                (0..a)
+                    .filter(|&i| i <= r && r < i + s)
+                    .map(|i| scale_q.bit(i * s + r - i) & active.bit(i)),
+                1,
+            )
+        })
         .collect_vec();
     m.concat(&shifted, &bits);
     let accumulator_q = {
         let column_clk = test_en.as_ref().map(|test_en| {
-            let enable = m.wire_of("column_en", &(&advance & (&nonzero_q | &plane_select.bit(0))));
+            let enable = m.wire_of(
+                "column_en",
+                &(&advance & (&nonzero_q | &plane_select.bit(0))),
+            );
             m.clock_gate("u_column_gate", &clk, &enable, test_en)
         });
-        let q = m.register("accumulator_q", p).clock(column_clk.as_ref().unwrap_or(&clk)).build();
+        let q = m
+            .register("accumulator_q", p)
+            .clock(column_clk.as_ref().unwrap_or(&clk))
+            .build();
         let base = q.gated_by(&!plane_select.bit(0));
         // An extra bit below carries the one of the two's complement into the adder.
         let augend = m.wire("augend", p + 1);
         m.concat(&augend, &[ones(1), base]);
         let addend = m.wire("addend", p + 1);
-        m.concat(&addend, &[negative_q.clone(), &shifted ^ negative_q.repeat(p)]);
+        m.concat(
+            &addend,
+            &[negative_q.clone(), &shifted ^ negative_q.repeat(p)],
+        );
         let sum = m.wire_of("sum", &(&augend + &addend));
         m.unused(&sum.bit(0));
         match column_clk {
@@ -78,7 +136,15 @@ pub(super) fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
 
     let raw = m.wire("readout_raw", u);
     let digit = (0..u)
-        .map(|v| any_of((0..p).step_by(u).filter(|n| n + v < p).map(|n| accumulator_q.bit(n + v) & readout_row.bit(n)), 1))
+        .map(|v| {
+            any_of(
+                (0..p)
+                    .step_by(u)
+                    .filter(|n| n + v < p)
+                    .map(|n| accumulator_q.bit(n + v) & readout_row.bit(n)),
+                1,
+            )
+        })
         .collect_vec();
     m.concat(&raw, &digit);
     let signed = (0..u)
@@ -92,8 +158,17 @@ pub(super) fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     for n in unselected {
         m.unused(&readout_row.bit(n));
     }
-    let factor = m.wire_of("factor", &any_of((0..a).map(|i| scale_q.slice(i * s, s).gated_by(&active.bit(i))), s));
+    let factor = m.wire_of(
+        "factor",
+        &any_of(
+            (0..a).map(|i| scale_q.slice(i * s, s).gated_by(&active.bit(i))),
+            s,
+        ),
+    );
     let scale_bit = (&factor & &readback_bit).reduce_or();
-    m.assign(&readback_data, &((scale_bit | (&accumulator_q & &readback_row).reduce_or()) & &readback));
+    m.assign(
+        &readback_data,
+        &((scale_bit | (&accumulator_q & &readback_row).reduce_or()) & &readback),
+    );
     m.finish()
 }

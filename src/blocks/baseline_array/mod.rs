@@ -12,7 +12,12 @@ use std::sync::Arc;
 
 /// Builds `<prefix>_baseline_array`. `shape.rows_per_cycle` must be S + 2: a plane takes one cycle.
 pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
-    let (a, s, u, p) = (shape.input_bits, shape.scale_bits, shape.readout_rows, shape.accumulator_bits());
+    let (a, s, u, p) = (
+        shape.input_bits,
+        shape.scale_bits,
+        shape.readout_rows,
+        shape.accumulator_bits(),
+    );
     let column = column::build(prefix, shape);
     let mut m = ModuleBuilder::new(&format!("{prefix}_baseline_array"));
     m.contract(&format!(
@@ -26,14 +31,32 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
 
     let busy_q = m.register("busy_q", 1).clock(clk).reset(rst_n, 0).build();
     let plane_q = m.register("plane_q", a).clock(clk).reset(rst_n, 0).build();
-    let readback_q = m.register("readback_q", 1).clock(clk).reset(rst_n, 0).build();
-    let readback_bit_q = m.register("readback_bit_q", s).clock(clk).reset(rst_n, 0).build();
-    let readback_row_q = m.register("readback_row_q", p).clock(clk).reset(rst_n, 0).build();
+    let readback_q = m
+        .register("readback_q", 1)
+        .clock(clk)
+        .reset(rst_n, 0)
+        .build();
+    let readback_bit_q = m
+        .register("readback_bit_q", s)
+        .clock(clk)
+        .reset(rst_n, 0)
+        .build();
+    let readback_row_q = m
+        .register("readback_row_q", p)
+        .clock(clk)
+        .reset(rst_n, 0)
+        .build();
 
     m.comment("One plane a cycle; plane 0 and read-out move in lockstep.");
     let advance = m.wire("advance", 1);
     let start = m.wire_of("readout_start", &(&advance & &plane_q.bit(a - 1)));
-    let inputs = Inputs { clk, rst_n, clear: &ports.clear, ready: &ports.ro_ready, start: &start };
+    let inputs = Inputs {
+        clk,
+        rst_n,
+        clear: &ports.clear,
+        ready: &ports.ro_ready,
+        start: &start,
+    };
     let readout = ReadOut::build(&mut m, shape, &inputs);
     m.assign(&advance, &(&busy_q & !(&readout.valid & !&ports.ro_ready)));
     m.assign(&ports.ro_valid, &readout.valid);
@@ -42,8 +65,14 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     let final_busy = &busy_q & &plane_q.bit(a - 1);
     // Plane 0 overwrites the whole accumulator: all digits must have left by the end of its cycle.
     let lead = shape.readout_digits() - 1;
-    let (ready_hazard, soon_hazard) =
-        readout.hazards(&mut m, shape, &ports.op_plane, ports.op_skip.as_ref(), &final_busy, (lead, lead));
+    let (ready_hazard, soon_hazard) = readout.hazards(
+        &mut m,
+        shape,
+        &ports.op_plane,
+        ports.op_skip.as_ref(),
+        &final_busy,
+        (lead, lead),
+    );
     m.assign(&ports.op_ready, &((!&busy_q | &advance) & ready_hazard));
     m.assign(&ports.op_soon, &soon_hazard);
     m.assign(&ports.busy, &busy_q);
@@ -59,24 +88,48 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     let rows = shape.scale_rows() + p;
     let readback_onehot = m.wire_of("readback_onehot", &lit(1, rows).shl(&ports.rb_row));
     let readback_plane = m.wire("readback_plane", a);
-    let planes = (0..a).map(|i| readback_onehot.slice(i * s, s)).collect_vec();
-    m.concat(&readback_plane, &planes.iter().map(|plane| plane.reduce_or()).collect_vec());
+    let planes = (0..a)
+        .map(|i| readback_onehot.slice(i * s, s))
+        .collect_vec();
+    m.concat(
+        &readback_plane,
+        &planes.iter().map(|plane| plane.reduce_or()).collect_vec(),
+    );
     let plane_d = m.wire("plane_d", a);
-    m.select(&plane_d).when(&accept, &lit(1, a).shl(&ports.op_plane)).otherwise(&readback_plane);
+    m.select(&plane_d)
+        .when(&accept, &lit(1, a).shl(&ports.op_plane))
+        .otherwise(&readback_plane);
     m.next_if(&plane_q, &(&accept | &ports.rb_valid), &plane_d);
     m.next(&readback_q, &ports.rb_valid);
     let moving = m.wire_of("readback_moves", &(&ports.rb_valid | &readback_q));
-    m.next_if(&readback_bit_q, &moving, &super::dcim_array::any_of(planes, s).gated_by(&ports.rb_valid));
-    m.next_if(&readback_row_q, &moving, &readback_onehot.slice(shape.scale_rows(), p).gated_by(&ports.rb_valid));
+    m.next_if(
+        &readback_bit_q,
+        &moving,
+        &super::dcim_array::any_of(planes, s).gated_by(&ports.rb_valid),
+    );
+    m.next_if(
+        &readback_row_q,
+        &moving,
+        &readback_onehot
+            .slice(shape.scale_rows(), p)
+            .gated_by(&ports.rb_valid),
+    );
     let shown = m.wire_of("readout_row", &readout.row.gated_by(&readout.valid));
 
-    let write_row = m.wire_of("write_row", &lit(1, shape.scale_rows()).shl(&ports.wr_row).gated_by(&ports.wr_valid));
+    let write_row = m.wire_of(
+        "write_row",
+        &lit(1, shape.scale_rows())
+            .shl(&ports.wr_row)
+            .gated_by(&ports.wr_valid),
+    );
     let (load, scale_row) = loads(&mut m, shape, &ports, &accept, &write_row);
     let nonzero = ports
         .op_nonzero
         .as_ref()
         .zip(ports.op_skip.as_ref())
-        .map(|(nonzero, skip)| m.wire_of("load_nonzero", &(nonzero & (!skip).repeat(shape.columns))));
+        .map(|(nonzero, skip)| {
+            m.wire_of("load_nonzero", &(nonzero & (!skip).repeat(shape.columns)))
+        });
     let mut array = m
         .array("gen_column", "u_column", shape.columns, &column)
         .all("clk_i", clk)
@@ -109,17 +162,28 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
 }
 
 /// What loads partial sums and scale-factor rows: gated clocks, or enables.
-fn loads(m: &mut ModuleBuilder, shape: &ArrayShape, ports: &ArrayPorts, accept: &Sig, write_row: &Sig) -> (Sig, Sig) {
+fn loads(
+    m: &mut ModuleBuilder,
+    shape: &ArrayShape,
+    ports: &ArrayPorts,
+    accept: &Sig,
+    write_row: &Sig,
+) -> (Sig, Sig) {
     if !shape.gated_clocks() {
         return (accept.clone(), write_row.clone());
     }
     let load = m.clock_gate("u_load_gate", &ports.clk, accept, &ports.test_en);
     let scale_clk = m.wire("scale_clk", shape.scale_rows());
-    m.array("gen_scale_clock", "u_gate", shape.scale_rows(), &primitives::clock_gate())
-        .all("clk_i", &ports.clk)
-        .each("en_i", write_row)
-        .all("test_en_i", &ports.test_en)
-        .each_out("clk_o", &scale_clk)
-        .done();
+    m.array(
+        "gen_scale_clock",
+        "u_gate",
+        shape.scale_rows(),
+        &primitives::clock_gate(),
+    )
+    .all("clk_i", &ports.clk)
+    .each("en_i", write_row)
+    .all("test_en_i", &ports.test_en)
+    .each_out("clk_o", &scale_clk)
+    .done();
     (load, scale_clk)
 }

@@ -27,27 +27,59 @@ impl Ports {
     /// Declares the ports of a column.
     pub fn declare(m: &mut ModuleBuilder, shape: &ArrayShape) -> Ports {
         m.group("Storage");
-        let scale_doc = if shape.gated_clocks() { "clock of each scale-factor row" } else { "scale-factor row written" };
+        let scale_doc = if shape.gated_clocks() {
+            "clock of each scale-factor row"
+        } else {
+            "scale-factor row written"
+        };
         let scale = m.input("scale_row_i", shape.scale_rows(), scale_doc);
         let data = m.input("scale_data_i", 1, "bit to write");
-        let row_doc = if shape.latch { "clock of each accumulator row" } else { "accumulator rows stored" };
+        let row_doc = if shape.latch {
+            "clock of each accumulator row"
+        } else {
+            "accumulator rows stored"
+        };
         let row = m.input("store_row_i", shape.accumulator_bits(), row_doc);
         let extend = (shape.gated() && shape.input_bits > 1).then(|| {
-            let doc = if shape.latch { "clock of each sign row" } else { "sign row, stored in every column" };
+            let doc = if shape.latch {
+                "clock of each sign row"
+            } else {
+                "sign row, stored in every column"
+            };
             m.input("extend_row_i", shape.input_bits - 1, doc)
         });
-        Ports { scale, data, row, extend }
+        Ports {
+            scale,
+            data,
+            row,
+            extend,
+        }
     }
 }
 
 /// The scale factors, row i * S + k at that bit. `rows` are row clocks, or enables on `clk`.
-pub(in crate::blocks) fn scale_factors(m: &mut ModuleBuilder, prefix: &str, shape: &ArrayShape, clk: &Sig, rows: &Sig, data: &Sig) -> Sig {
+pub(in crate::blocks) fn scale_factors(
+    m: &mut ModuleBuilder,
+    prefix: &str,
+    shape: &ArrayShape,
+    clk: &Sig,
+    rows: &Sig,
+    data: &Sig,
+) -> Sig {
     let count = shape.scale_rows();
     let q = m.wire("scale_q", count);
     if shape.latch {
-        m.array("gen_scale", "u_latch", count, &primitives::latch(1)).each("en_i", rows).all("d_i", data).each_out("q_o", &q).done();
+        m.array("gen_scale", "u_latch", count, &primitives::latch(1))
+            .each("en_i", rows)
+            .all("d_i", data)
+            .each_out("q_o", &q)
+            .done();
     } else if shape.gated_clocks() {
-        m.array("gen_scale", "u_bit", count, &clocked_bit(prefix)).each("clk_i", rows).all("d_i", data).each_out("q_o", &q).done();
+        m.array("gen_scale", "u_bit", count, &clocked_bit(prefix))
+            .each("clk_i", rows)
+            .all("d_i", data)
+            .each_out("q_o", &q)
+            .done();
     } else {
         m.array("gen_scale", "u_bit", count, &enabled_bit(prefix))
             .all("clk_i", clk)
@@ -60,10 +92,22 @@ pub(in crate::blocks) fn scale_factors(m: &mut ModuleBuilder, prefix: &str, shap
 }
 
 /// The accumulator bits: row r takes bit r of `data` under bit r of `enable`.
-pub(super) fn accumulator(m: &mut ModuleBuilder, prefix: &str, shape: &ArrayShape, clk: &Sig, enable: &Sig, data: &Sig, q: &Sig) {
+pub(super) fn accumulator(
+    m: &mut ModuleBuilder,
+    prefix: &str,
+    shape: &ArrayShape,
+    clk: &Sig,
+    enable: &Sig,
+    data: &Sig,
+    q: &Sig,
+) {
     let p = shape.accumulator_bits();
     if shape.latch {
-        m.array("gen_row", "u_latch", p, &primitives::latch(1)).each("en_i", enable).each("d_i", data).each_out("q_o", q).done();
+        m.array("gen_row", "u_latch", p, &primitives::latch(1))
+            .each("en_i", enable)
+            .each("d_i", data)
+            .each_out("q_o", q)
+            .done();
     } else {
         m.array("gen_row", "u_bit", p, &enabled_bit(prefix))
             .all("clk_i", clk)

@@ -36,12 +36,26 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     let op_valid = m.input("op_valid_i", 1, "operation offered");
     let op_ready = m.output("op_ready_o", 1, "operation accepted where offered");
     let op_plane = m.input("op_plane_i", index_width(a), "index of the bit plane");
-    let op_skip = shape.ternary.then(|| m.input("op_skip_i", 1, "every partial sum of the plane counts as zero"));
-    let op_soon = m.output("op_soon_o", 1, "an operation offered from the next cycle on is accepted within 3 cycles");
+    let op_skip = shape.ternary.then(|| {
+        m.input(
+            "op_skip_i",
+            1,
+            "every partial sum of the plane counts as zero",
+        )
+    });
+    let op_soon = m.output(
+        "op_soon_o",
+        1,
+        "an operation offered from the next cycle on is accepted within 3 cycles",
+    );
     let busy = m.output("busy_o", 1, "an operation is accumulating");
     m.group("Scale-factor write and read-back");
     let wr_valid = m.input("wr_valid_i", 1, "write a scale-factor row");
-    let wr_row = m.input("wr_row_i", index_width(shape.scale_rows()), "its index, plane * S + bit");
+    let wr_row = m.input(
+        "wr_row_i",
+        index_width(shape.scale_rows()),
+        "its index, plane * S + bit",
+    );
     let rb_valid = m.input("rb_valid_i", 1, "read back a row");
     let rb_row = m.input("rb_row_i", index_width(shape.scale_rows() + p), "its index");
     m.group("Read-out");
@@ -50,40 +64,116 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     let ro_first = m.output("ro_first_o", 1, "first digit of a result");
     let ro_last = m.output("ro_last_o", 1, "last digit of a result");
     m.group("To the columns");
-    let load = m.output("load_o", 1, "capture the partial sums at the end of this cycle");
-    let advance_out = shape.has_digit_registers().then(|| m.output("advance_o", 1, "a digit is computed in this cycle"));
-    let store_all = shape.gated().then(|| m.output("store_all_o", 1, "plane 0: every column stores its window"));
+    let load = m.output(
+        "load_o",
+        1,
+        "capture the partial sums at the end of this cycle",
+    );
+    let advance_out = shape
+        .has_digit_registers()
+        .then(|| m.output("advance_o", 1, "a digit is computed in this cycle"));
+    let store_all = shape
+        .gated()
+        .then(|| m.output("store_all_o", 1, "plane 0: every column stores its window"));
     let last = m.output("last_o", 1, "last digit of the plane");
     let plane_select = m.output("plane_select_o", a, "scale factors of this plane");
-    let digit_select = (digits > 1).then(|| m.output("digit_select_o", shape.scale_digits(), "digit of the scale factor"));
+    let digit_select = (digits > 1).then(|| {
+        m.output(
+            "digit_select_o",
+            shape.scale_digits(),
+            "digit of the scale factor",
+        )
+    });
     let read_row = m.output("read_row_o", p, "accumulator rows that are read");
-    let store_row = m.output("store_row_o", p, "accumulator rows that are stored at the end of this cycle");
-    let extend_row = m.output("extend_row_o", p, "the row that takes the sign in every column");
-    let read_rotation = m.output("read_rotation_o", shape.rotations(), "rows to lanes; zero where the accumulator counts as zero");
-    let store_rotation = (shape.rotations() > 1).then(|| m.output("store_rotation_o", shape.rotations(), "lanes to rows"));
-    let readout_rotation = m.output("readout_rotation_o", d / u, "rows to read-out; zero while there is none");
+    let store_row = m.output(
+        "store_row_o",
+        p,
+        "accumulator rows that are stored at the end of this cycle",
+    );
+    let extend_row = m.output(
+        "extend_row_o",
+        p,
+        "the row that takes the sign in every column",
+    );
+    let read_rotation = m.output(
+        "read_rotation_o",
+        shape.rotations(),
+        "rows to lanes; zero where the accumulator counts as zero",
+    );
+    let store_rotation = (shape.rotations() > 1)
+        .then(|| m.output("store_rotation_o", shape.rotations(), "lanes to rows"));
+    let readout_rotation = m.output(
+        "readout_rotation_o",
+        d / u,
+        "rows to read-out; zero while there is none",
+    );
     let readback = m.output("readback_o", 1, "read-back of a row is on");
-    let readback_lane = m.output("readback_lane_o", d, "lane that shows the scale-factor row read back");
-    let write_row = m.output("write_row_o", shape.scale_rows(), "scale-factor row written at the end of this cycle");
+    let readback_lane = m.output(
+        "readback_lane_o",
+        d,
+        "lane that shows the scale-factor row read back",
+    );
+    let write_row = m.output(
+        "write_row_o",
+        shape.scale_rows(),
+        "scale-factor row written at the end of this cycle",
+    );
 
     let busy_q = m.register("busy_q", 1).clock(&clk).reset(&rst_n, 0).build();
-    let plane_q = m.register("plane_q", a).clock(&clk).reset(&rst_n, 0).build();
+    let plane_q = m
+        .register("plane_q", a)
+        .clock(&clk)
+        .reset(&rst_n, 0)
+        .build();
     let row_q = m.register("row_q", p).clock(&clk).reset(&rst_n, 0).build();
-    let digit_q = (digits > 1).then(|| m.register("digit_q", digits).clock(&clk).reset(&rst_n, 0).build());
-    let rotation_q =
-        (shape.rotations() > 1).then(|| m.register("rotation_q", shape.rotations()).clock(&clk).reset(&rst_n, 0).build());
-    let readback_q = m.register("readback_q", 1).clock(&clk).reset(&rst_n, 0).build();
-    let readback_row_q = m.register("readback_row_q", p).clock(&clk).reset(&rst_n, 0).build();
-    let readback_lane_q = m.register("readback_lane_q", d).clock(&clk).reset(&rst_n, 0).build();
+    let digit_q = (digits > 1).then(|| {
+        m.register("digit_q", digits)
+            .clock(&clk)
+            .reset(&rst_n, 0)
+            .build()
+    });
+    let rotation_q = (shape.rotations() > 1).then(|| {
+        m.register("rotation_q", shape.rotations())
+            .clock(&clk)
+            .reset(&rst_n, 0)
+            .build()
+    });
+    let readback_q = m
+        .register("readback_q", 1)
+        .clock(&clk)
+        .reset(&rst_n, 0)
+        .build();
+    let readback_row_q = m
+        .register("readback_row_q", p)
+        .clock(&clk)
+        .reset(&rst_n, 0)
+        .build();
+    let readback_lane_q = m
+        .register("readback_lane_q", d)
+        .clock(&clk)
+        .reset(&rst_n, 0)
+        .build();
 
-    let is_last = digit_q.as_ref().map_or_else(|| lit(1, 1), |q| q.bit(digits - 1));
+    let is_last = digit_q
+        .as_ref()
+        .map_or_else(|| lit(1, 1), |q| q.bit(digits - 1));
     let plane0 = plane_q.bit(0);
     let accept = m.wire_of("accept", &(&op_valid & &op_ready));
     let advance = m.wire("advance", 1);
     let finish = m.wire_of("finish", &(&advance & &is_last));
 
     let start = m.wire_of("readout_start", &(&finish & &plane_q.bit(a - 1)));
-    let readout = ReadOut::build(&mut m, shape, &Inputs { clk: &clk, rst_n: &rst_n, clear: &clear, ready: &ro_ready, start: &start });
+    let readout = ReadOut::build(
+        &mut m,
+        shape,
+        &Inputs {
+            clk: &clk,
+            rst_n: &rst_n,
+            clear: &clear,
+            ready: &ro_ready,
+            start: &start,
+        },
+    );
     m.assign(&ro_valid, &readout.valid);
     m.assign(&ro_first, &readout.row.bit(0));
     m.assign(&ro_last, &readout.last);
@@ -91,9 +181,19 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     m.comment("Plane 0 and read-out move in lockstep, so that read-out stays ahead of the stores.");
     m.assign(&advance, &(&busy_q & !(&readout.valid & !&ro_ready)));
     let free = m.wire_of("free", &(!&busy_q | &finish));
-    let (ready_hazard, soon_hazard) = readout.hazards(&mut m, shape, &op_plane, op_skip.as_ref(), &(&busy_q & &plane_q.bit(a - 1)), (shape.lead(), shape.lead_skip()));
+    let (ready_hazard, soon_hazard) = readout.hazards(
+        &mut m,
+        shape,
+        &op_plane,
+        op_skip.as_ref(),
+        &(&busy_q & &plane_q.bit(a - 1)),
+        (shape.lead(), shape.lead_skip()),
+    );
     m.assign(&op_ready, &(&free & &ready_hazard));
-    let near_end = digit_q.as_ref().map_or_else(|| lit(1, 1), |q| q.slice(digits.saturating_sub(4), digits.min(4)).reduce_or());
+    let near_end = digit_q.as_ref().map_or_else(
+        || lit(1, 1),
+        |q| q.slice(digits.saturating_sub(4), digits.min(4)).reduce_or(),
+    );
     m.assign(&op_soon, &((!&busy_q | near_end) & soon_hazard));
 
     // State of the operation. A skipped plane enters at its last digit: only the sign row is left to do.
@@ -108,22 +208,37 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         .otherwise(&row_q.shl_by(d));
     m.next_if(&row_q, &(&accept | &advance), &row_d);
     let busy_d = m.wire("busy_d", 1);
-    m.select(&busy_d).when(&clear, &zeros(1)).when(&accept, &ones(1)).when(&finish, &zeros(1)).otherwise(&busy_q);
+    m.select(&busy_d)
+        .when(&clear, &zeros(1))
+        .when(&accept, &ones(1))
+        .when(&finish, &zeros(1))
+        .otherwise(&busy_q);
     m.next(&busy_q, &busy_d);
 
     let row_onehot_width = shape.scale_rows() + p;
     let readback_onehot = m.wire_of("readback_onehot", &lit(1, row_onehot_width).shl(&rb_row));
     let readback_bit = m.wire_of(
         "readback_bit",
-        &any_of((0..a).map(|i| readback_onehot.slice(i * shape.scale_bits, shape.scale_bits)), shape.scale_bits),
+        &any_of(
+            (0..a).map(|i| readback_onehot.slice(i * shape.scale_bits, shape.scale_bits)),
+            shape.scale_bits,
+        ),
     );
     let readback_plane = m.wire("readback_plane", a);
     m.concat(
         &readback_plane,
-        &(0..a).map(|i| readback_onehot.slice(i * shape.scale_bits, shape.scale_bits).reduce_or()).collect_vec(),
+        &(0..a)
+            .map(|i| {
+                readback_onehot
+                    .slice(i * shape.scale_bits, shape.scale_bits)
+                    .reduce_or()
+            })
+            .collect_vec(),
     );
     let plane_d = m.wire("plane_d", a);
-    m.select(&plane_d).when(&accept, &plane_onehot).otherwise(&readback_plane);
+    m.select(&plane_d)
+        .when(&accept, &plane_onehot)
+        .otherwise(&readback_plane);
     m.next_if(&plane_q, &(&accept | &rb_valid), &plane_d);
     if let Some(digit_q) = &digit_q {
         let readback_digit = m.wire("readback_digit", digits);
@@ -133,7 +248,11 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
                 .map(|t| {
                     let lo = (t * d).min(shape.scale_bits);
                     let bits = d.min(shape.scale_bits - lo);
-                    if bits == 0 { zeros(1) } else { readback_bit.slice(lo, bits).reduce_or() }
+                    if bits == 0 {
+                        zeros(1)
+                    } else {
+                        readback_bit.slice(lo, bits).reduce_or()
+                    }
                 })
                 .collect_vec(),
         );
@@ -143,7 +262,11 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
             .when(&accept, &lit(1, digits))
             .when(&advance, &digit_q.shl_by(1))
             .otherwise(&readback_digit);
-        m.next_if(digit_q, &(&accept | (&advance & !&is_last) | &rb_valid), &digit_d);
+        m.next_if(
+            digit_q,
+            &(&accept | (&advance & !&is_last) | &rb_valid),
+            &digit_d,
+        );
     }
     if let Some(rotation_q) = &rotation_q {
         let rotation_d = m.wire("rotation_d", shape.rotations());
@@ -154,10 +277,23 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         m.next_if(rotation_q, &accept, &rotation_d);
     }
     m.next(&readback_q, &rb_valid);
-    m.next_if(&readback_row_q, &(&rb_valid | &readback_q), &readback_onehot.slice(shape.scale_rows(), p).gated_by(&rb_valid));
+    m.next_if(
+        &readback_row_q,
+        &(&rb_valid | &readback_q),
+        &readback_onehot
+            .slice(shape.scale_rows(), p)
+            .gated_by(&rb_valid),
+    );
     let lane = m.wire("readback_lane_d", d);
     let lanes = (0..d)
-        .map(|l| any_of((l..shape.scale_bits).step_by(d).map(|k| readback_bit.bit(k)), 1) & &rb_valid)
+        .map(|l| {
+            any_of(
+                (l..shape.scale_bits)
+                    .step_by(d)
+                    .map(|k| readback_bit.bit(k)),
+                1,
+            ) & &rb_valid
+        })
         .collect_vec();
     m.concat(&lane, &lanes);
     m.next_if(&readback_lane_q, &(&rb_valid | &readback_q), &lane);
@@ -165,12 +301,27 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     // Selects of the columns.
     let later = m.wire_of("later_plane", &(&busy_q & !&plane0));
     let n_last = shape.last_rows();
-    let read_last = if n_last == 1 { row_q.shr_by(1) } else { spread(&row_q, n_last - 1) };
+    let read_last = if n_last == 1 {
+        row_q.shr_by(1)
+    } else {
+        spread(&row_q, n_last - 1)
+    };
     let window = m.wire("read_window", p);
-    m.select(&window).when(&!&later, &zeros(p)).when(&is_last, &read_last).otherwise(&spread(&row_q, d));
-    m.assign(&read_row, &(&window | spread(&readout.row, u).gated_by(&readout.valid) | &readback_row_q));
+    m.select(&window)
+        .when(&!&later, &zeros(p))
+        .when(&is_last, &read_last)
+        .otherwise(&spread(&row_q, d));
+    m.assign(
+        &read_row,
+        &(&window | spread(&readout.row, u).gated_by(&readout.valid) | &readback_row_q),
+    );
     // A skipped plane 0 clears its whole window at once. (With one digit a plane it does so anyway.)
-    let clear_q = (shape.ternary && digits > 1).then(|| m.register("clear_q", 1).clock(&clk).reset(&rst_n, 0).build());
+    let clear_q = (shape.ternary && digits > 1).then(|| {
+        m.register("clear_q", 1)
+            .clock(&clk)
+            .reset(&rst_n, 0)
+            .build()
+    });
     if let Some(clear_q) = &clear_q {
         m.next_if(clear_q, &accept, &(&skip & &plane_onehot.bit(0)));
     }
@@ -178,8 +329,13 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     if let Some(clear_q) = &clear_q {
         store = store.when(clear_q, &ones(shape.window()).zext(p));
     }
-    store.when(&is_last, &spread(&row_q, n_last)).otherwise(&spread(&row_q, d));
-    m.assign(&extend_row, &row_q.shl_by(n_last - 1).gated_by(&(&finish & !&plane0)));
+    store
+        .when(&is_last, &spread(&row_q, n_last))
+        .otherwise(&spread(&row_q, d));
+    m.assign(
+        &extend_row,
+        &row_q.shl_by(n_last - 1).gated_by(&(&finish & !&plane0)),
+    );
     let rotation = rotation_q.unwrap_or_else(|| lit(1, 1));
     m.assign(&read_rotation, &rotation.gated_by(&later));
     if let Some(store_rotation) = &store_rotation {
@@ -207,6 +363,9 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     m.concat(&readout_rotation, &classes);
     m.assign(&readback, &readback_q);
     m.assign(&readback_lane, &readback_lane_q);
-    m.assign(&write_row, &lit(1, shape.scale_rows()).shl(&wr_row).gated_by(&wr_valid));
+    m.assign(
+        &write_row,
+        &lit(1, shape.scale_rows()).shl(&wr_row).gated_by(&wr_valid),
+    );
     m.finish()
 }

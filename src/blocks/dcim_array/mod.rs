@@ -9,17 +9,20 @@ mod ports;
 mod readout;
 mod shape;
 
-pub use ports::ArrayPorts;
-pub use shape::ArrayShape;
 pub(super) use cells::scale_factors;
+pub use ports::ArrayPorts;
 pub(super) use readout::{Inputs, ReadOut};
+pub use shape::ArrayShape;
 
 use crate::hdl::{Expr, Module, ModuleBuilder, Sig, primitives, zeros};
 use std::sync::Arc;
 
 /// Or of `terms`, zero where there are none.
 pub(super) fn any_of(terms: impl IntoIterator<Item = Expr>, width: usize) -> Expr {
-    terms.into_iter().reduce(|a, b| a | b).unwrap_or_else(|| zeros(width))
+    terms
+        .into_iter()
+        .reduce(|a, b| a | b)
+        .unwrap_or_else(|| zeros(width))
 }
 
 /// Builds `<prefix>_dcim_array`.
@@ -55,19 +58,35 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     }
     let mut builder = m.instance("u_control", &control);
     for (name, signal) in &instance {
-        builder = if name.ends_with("_o") { builder.output(name, signal) } else { builder.connect(name, signal) };
+        builder = if name.ends_with("_o") {
+            builder.output(name, signal)
+        } else {
+            builder.connect(name, signal)
+        };
     }
     builder.done();
 
-    let clocks = Clocks::build(&mut m, shape, &ports, &wires["load"], &wires["write_row"], &wires["store_row"], &wires["extend_row"]);
+    let clocks = Clocks::build(
+        &mut m,
+        shape,
+        &ports,
+        &wires["load"],
+        &wires["write_row"],
+        &wires["store_row"],
+        &wires["extend_row"],
+    );
     if clocks.extend.is_none() {
         m.unused(&wires["extend_row"]);
     } else {
         m.unused(&wires["extend_row"].slice(0, shape.window()));
     }
-    let nonzero = ports.op_nonzero.as_ref().zip(ports.op_skip.as_ref()).map(|(nonzero, skip)| {
-        m.wire_of("load_nonzero", &(nonzero & (!skip).repeat(shape.columns)))
-    });
+    let nonzero = ports
+        .op_nonzero
+        .as_ref()
+        .zip(ports.op_skip.as_ref())
+        .map(|(nonzero, skip)| {
+            m.wire_of("load_nonzero", &(nonzero & (!skip).repeat(shape.columns)))
+        });
     let mut array = m.array("gen_column", "u_column", shape.columns, &column);
     for port in column.ports() {
         let name: &str = &port.name;
@@ -122,10 +141,19 @@ impl Clocks {
         extend_row: &Sig,
     ) -> Clocks {
         if !shape.gated_clocks() {
-            return Clocks { load: load.clone(), scale: write_row.clone(), row: store_row.clone(), extend: None };
+            return Clocks {
+                load: load.clone(),
+                scale: write_row.clone(),
+                row: store_row.clone(),
+                extend: None,
+            };
         }
-        let high_rows = (shape.gated() && shape.input_bits > 1)
-            .then(|| m.wire_of("extend_high", &extend_row.slice(shape.window(), shape.input_bits - 1)));
+        let high_rows = (shape.gated() && shape.input_bits > 1).then(|| {
+            m.wire_of(
+                "extend_high",
+                &extend_row.slice(shape.window(), shape.input_bits - 1),
+            )
+        });
         let load = m.clock_gate("u_load_gate", &ports.clk, load, &ports.test_en);
         let row_en = match &high_rows {
             Some(_) if shape.latch => m.wire_of("row_en", &(store_row & !extend_row)),
@@ -143,17 +171,30 @@ impl Clocks {
         };
         let scale = gates("gen_scale_clock", "scale_clk", write_row);
         if !shape.latch {
-            return Clocks { load, scale, row: store_row.clone(), extend: high_rows };
+            return Clocks {
+                load,
+                scale,
+                row: store_row.clone(),
+                extend: high_rows,
+            };
         }
         let row = gates("gen_row_clock", "row_clk", &row_en);
         let extend = high_rows.map(|enable| gates("gen_extend_clock", "extend_clk", &enable));
         let mut pulses = |label: &str, name: &str, clocks: &Sig| {
             let late = m.wire(name, clocks.width());
-            m.array(label, "u_pulse", clocks.width(), &primitives::latch_pulse()).each("clk_i", clocks).each_out("clk_o", &late).done();
+            m.array(label, "u_pulse", clocks.width(), &primitives::latch_pulse())
+                .each("clk_i", clocks)
+                .each_out("clk_o", &late)
+                .done();
             late
         };
         let row = pulses("gen_row_pulse", "row_pulse", &row);
         let extend = extend.map(|clocks| pulses("gen_extend_pulse", "extend_pulse", &clocks));
-        Clocks { load, scale, row, extend }
+        Clocks {
+            load,
+            scale,
+            row,
+            extend,
+        }
     }
 }

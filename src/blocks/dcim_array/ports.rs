@@ -66,38 +66,101 @@ impl ArrayPorts {
         m.group("Operation: accumulate one bit plane");
         let op_valid = m.input("op_valid_i", 1, "operation offered");
         let op_ready = m.output("op_ready_o", 1, "operation accepted where offered");
-        let op_plane = m.input("op_plane_i", index_width(shape.input_bits), "index of the bit plane");
-        let op_skip = shape.ternary.then(|| m.input("op_skip_i", 1, "every partial sum of the plane counts as 0"));
-        let op_nonzero = shape.ternary.then(|| m.input("op_nonzero_i", columns, "p is not 0, by column"));
+        let op_plane = m.input(
+            "op_plane_i",
+            index_width(shape.input_bits),
+            "index of the bit plane",
+        );
+        let op_skip = shape
+            .ternary
+            .then(|| m.input("op_skip_i", 1, "every partial sum of the plane counts as 0"));
+        let op_nonzero = shape
+            .ternary
+            .then(|| m.input("op_nonzero_i", columns, "p is not 0, by column"));
         let op_negative = m.input("op_negative_i", columns, "p is -1, by column");
-        let op_soon = m.output("op_soon_o", 1, "an operation offered from the next cycle on is accepted within 3 cycles");
+        let op_soon = m.output(
+            "op_soon_o",
+            1,
+            "an operation offered from the next cycle on is accepted within 3 cycles",
+        );
         let busy = m.output("busy_o", 1, "an operation is accumulating");
         m.group("Scale factors: write a row while idle; row and data stay one cycle more");
         let wr_valid = m.input("wr_valid_i", 1, "write");
-        let wr_row = m.input("wr_row_i", index_width(shape.scale_rows()), "row: plane * S + bit");
+        let wr_row = m.input(
+            "wr_row_i",
+            index_width(shape.scale_rows()),
+            "row: plane * S + bit",
+        );
         let wr_data = m.input("wr_data_i", columns, "one bit a column");
         m.group("Read-back while idle: data from the next cycle on");
         let rb_valid = m.input("rb_valid_i", 1, "read back");
-        let rb_row = m.input("rb_row_i", index_width(shape.scale_rows() + shape.accumulator_bits()), "scale-factor rows, then accumulator rows");
+        let rb_row = m.input(
+            "rb_row_i",
+            index_width(shape.scale_rows() + shape.accumulator_bits()),
+            "scale-factor rows, then accumulator rows",
+        );
         let rb_data = m.output("rb_data_o", columns, "one bit a column");
         m.group("Read-out of the accumulators, lowest rows first");
         let ro_valid = m.output("ro_valid_o", 1, "a digit is shown");
         let ro_ready = m.input("ro_ready_i", 1, "the digit is taken");
         let ro_first = m.output("ro_first_o", 1, "first digit of a result");
         let ro_last = m.output("ro_last_o", 1, "last digit of a result");
-        let ro_data = m.output("ro_data_o", columns * shape.readout_rows, "rows of the digit, by column");
+        let ro_data = m.output(
+            "ro_data_o",
+            columns * shape.readout_rows,
+            "rows of the digit, by column",
+        );
         ArrayPorts {
-            clk, rst_n, test_en, clear, op_valid, op_ready, op_plane, op_skip, op_nonzero, op_negative, op_soon, busy, wr_valid,
-            wr_row, wr_data, rb_valid, rb_row, rb_data, ro_valid, ro_ready, ro_first, ro_last, ro_data,
+            clk,
+            rst_n,
+            test_en,
+            clear,
+            op_valid,
+            op_ready,
+            op_plane,
+            op_skip,
+            op_nonzero,
+            op_negative,
+            op_soon,
+            busy,
+            wr_valid,
+            wr_row,
+            wr_data,
+            rb_valid,
+            rb_row,
+            rb_data,
+            ro_valid,
+            ro_ready,
+            ro_first,
+            ro_last,
+            ro_data,
         }
     }
 
     /// The port of this name among those that a control module has too.
     pub(super) fn find(&self, name: &str) -> Option<Sig> {
         let scalar = [
-            &self.clk, &self.rst_n, &self.clear, &self.op_valid, &self.op_ready, &self.op_plane, &self.op_soon, &self.busy,
-            &self.wr_valid, &self.wr_row, &self.rb_valid, &self.rb_row, &self.ro_valid, &self.ro_ready, &self.ro_first, &self.ro_last,
+            &self.clk,
+            &self.rst_n,
+            &self.clear,
+            &self.op_valid,
+            &self.op_ready,
+            &self.op_plane,
+            &self.op_soon,
+            &self.busy,
+            &self.wr_valid,
+            &self.wr_row,
+            &self.rb_valid,
+            &self.rb_row,
+            &self.ro_valid,
+            &self.ro_ready,
+            &self.ro_first,
+            &self.ro_last,
         ];
-        scalar.into_iter().chain(self.op_skip.as_ref()).find(|s| s.name() == name).cloned()
+        scalar
+            .into_iter()
+            .chain(self.op_skip.as_ref())
+            .find(|s| s.name() == name)
+            .cloned()
     }
 }

@@ -33,8 +33,16 @@ impl ReadOut {
     /// Adds the counter to a control module.
     pub(crate) fn build(m: &mut ModuleBuilder, shape: &ArrayShape, inputs: &Inputs) -> ReadOut {
         let (p, u) = (shape.accumulator_bits(), shape.readout_rows);
-        let valid = m.register("readout_q", 1).clock(inputs.clk).reset(inputs.rst_n, 0).build();
-        let row = m.register("readout_row_q", p).clock(inputs.clk).reset(inputs.rst_n, 0).build();
+        let valid = m
+            .register("readout_q", 1)
+            .clock(inputs.clk)
+            .reset(inputs.rst_n, 0)
+            .build();
+        let row = m
+            .register("readout_row_q", p)
+            .clock(inputs.clk)
+            .reset(inputs.rst_n, 0)
+            .build();
         let last = row.bit((shape.readout_digits() - 1) * u);
         let transfer = m.wire_of("readout_transfer", &(&valid & inputs.ready));
         let end = m.wire_of("readout_end", &(&transfer & &last));
@@ -47,9 +55,18 @@ impl ReadOut {
             .otherwise(&valid);
         m.next(&valid, &valid_d);
         let row_d = m.wire("readout_row_d", p);
-        m.select(&row_d).when(inputs.start, &crate::hdl::lit(1, p)).otherwise(&row.shl_by(u));
+        m.select(&row_d)
+            .when(inputs.start, &crate::hdl::lit(1, p))
+            .otherwise(&row.shl_by(u));
         m.next_if(&row, &(inputs.start | &transfer), &row_d);
-        ReadOut { valid, row, last, start: inputs.start.clone(), end, ready: inputs.ready.clone() }
+        ReadOut {
+            valid,
+            row,
+            last,
+            start: inputs.start.clone(),
+            end,
+            ready: inputs.ready.clone(),
+        }
     }
 
     /// At least `lead` digits have been transferred by the end of this cycle, or no read-out is active in the next.
@@ -60,7 +77,8 @@ impl ReadOut {
         }
         let digits = shape.readout_digits();
         // The digit shown has index n, so n digits have left before it.
-        let shown_from = |n: usize| any_of((n..digits).map(|n| self.row.bit(n * shape.readout_rows)), 1);
+        let shown_from =
+            |n: usize| any_of((n..digits).map(|n| self.row.bit(n * shape.readout_rows)), 1);
         let leading = &self.valid & (shown_from(lead) | (shown_from(lead - 1) & &self.ready));
         idle | (!&self.start & leading)
     }
@@ -83,7 +101,9 @@ impl ReadOut {
         let plane0 = match op_skip {
             Some(skip) if lead_skip != lead => {
                 let ahead = m.wire("readout_ahead", 1);
-                m.select(&ahead).when(skip, &self.ahead(shape, lead_skip)).otherwise(&plain);
+                m.select(&ahead)
+                    .when(skip, &self.ahead(shape, lead_skip))
+                    .otherwise(&plain);
                 ahead
             }
             _ => plain,
@@ -93,7 +113,9 @@ impl ReadOut {
         }
         let first = m.wire_of("op_plane_is_first", &op_plane.eq_lit(0));
         let ready = m.wire("hazard_free", 1);
-        m.select(&ready).when(&first, &plane0).otherwise(&(!&self.start & (!&self.valid | &self.end)));
+        m.select(&ready)
+            .when(&first, &plane0)
+            .otherwise(&(!&self.start & (!&self.valid | &self.end)));
         (ready, quiet)
     }
 }

@@ -66,7 +66,10 @@ impl ArrayShape {
     /// Read-out digits that must have left before plane 0 of the next multiply may start.
     pub fn lead(&self) -> usize {
         let (u, d) = (self.readout_rows, self.rows_per_cycle);
-        (0..self.window()).map(|r| (r / u).saturating_sub(r / d)).max().unwrap_or(0)
+        (0..self.window())
+            .map(|r| (r / u).saturating_sub(r / d))
+            .max()
+            .unwrap_or(0)
     }
 
     /// As [`lead`](Self::lead), for a skipped plane 0, which clears its whole window in one cycle.
@@ -91,6 +94,9 @@ impl ArrayShape {
 
     /// The same array with every row of a window in one cycle, as the baseline computes.
     pub fn bit_parallel(self) -> Self {
-        ArrayShape { rows_per_cycle: self.window(), ..self }
+        ArrayShape {
+            rows_per_cycle: self.window(),
+            ..self
+        }
     }
 }

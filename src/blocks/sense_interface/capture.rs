@@ -37,7 +37,10 @@ pub(super) fn instantiate(
         .each_at("pos_i", pos, 1, 0)
         .each_out("negative_o", &negative);
     if let (Some(neg), Some(nonzero), Some(error)) = (neg, &nonzero, &error) {
-        array = array.each_at("neg_i", neg, 1, 0).each_out("nonzero_o", nonzero).each_out("error_o", error);
+        array = array
+            .each_at("neg_i", neg, 1, 0)
+            .each_out("nonzero_o", nonzero)
+            .each_out("error_o", error);
     }
     array.done();
     // Comparators of unused columns, and unused columns of the last comparator.
@@ -45,7 +48,11 @@ pub(super) fn instantiate(
     for signal in std::iter::once(pos).chain(neg).filter(|_| idle > 0) {
         m.unused(&signal.slice(count, idle));
     }
-    for signal in std::iter::once(&negative).chain(&nonzero).chain(&error).filter(|_| width > used) {
+    for signal in std::iter::once(&negative)
+        .chain(&nonzero)
+        .chain(&error)
+        .filter(|_| width > used)
+    {
         m.unused(&signal.slice(used, width - used));
     }
     let used_part = |signal: Sig| signal.slice(0, used);
@@ -54,7 +61,10 @@ pub(super) fn instantiate(
         (Some(nonzero), Some(error)) => Some((used_part(nonzero), used_part(error))),
         _ => None,
     };
-    Codes { negative: used_part(negative), ternary }
+    Codes {
+        negative: used_part(negative),
+        ternary,
+    }
 }
 
 /// `<prefix>_comparator_capture`: one comparator and the columns that share it.
@@ -66,14 +76,26 @@ fn build(prefix: &str, shape: &SenseShape) -> Arc<Module> {
          clock up to the captured edge; each is sampled by one register only."
     ));
     let clk = m.input("clk_i", 1, "clock");
-    let capture = m.input("capture_i", phases, "capture this column at the end of the cycle");
+    let capture = m.input(
+        "capture_i",
+        phases,
+        "capture this column at the end of the cycle",
+    );
     let pos = m.input("pos_i", 1, "comparator");
     let neg = shape.ternary.then(|| m.input("neg_i", 1, "comparator"));
-    let nonzero = shape.ternary.then(|| m.output("nonzero_o", phases, "p is not 0"));
+    let nonzero = shape
+        .ternary
+        .then(|| m.output("nonzero_o", phases, "p is not 0"));
     let negative = m.output("negative_o", phases, "p is -1");
-    let error = shape.ternary.then(|| m.output("error_o", phases, "both comparators were high"));
+    let error = shape
+        .ternary
+        .then(|| m.output("error_o", phases, "both comparators were high"));
     for phase in 0..phases {
-        let suffix = if phases > 1 { format!("_phase{phase}") } else { String::new() };
+        let suffix = if phases > 1 {
+            format!("_phase{phase}")
+        } else {
+            String::new()
+        };
         let enable = capture.bit(phase);
         let pos_q = m.register(&format!("pos{suffix}_q"), 1).clock(&clk).build();
         m.next_if(&pos_q, &enable, &pos);

@@ -46,7 +46,11 @@ impl Counts {
             evaluate: m.input("evaluate_cycles_i", 8, "1 .. 255"),
             sense: m.input("sense_cycles_i", 8, "1 .. 255"),
             hold: m.input("hold_cycles_i", 8, "0 .. 255"),
-            timeout: m.input("timeout_cycles_i", 16, "cycles that ready_i may be late, 1 .. 65535"),
+            timeout: m.input(
+                "timeout_cycles_i",
+                16,
+                "cycles that ready_i may be late, 1 .. 65535",
+            ),
         }
     }
 }
@@ -72,14 +76,38 @@ pub fn build(prefix: &str, shape: &SenseShape) -> Arc<Module> {
     let start_valid = m.input("start_valid_i", 1, "evaluate a bit plane");
     let start_ready = m.output("start_ready_o", 1, "taken where offered");
     let start_plane = m.input("start_plane_i", plane_bits, "its index");
-    let array_soon = m.input("array_soon_i", 1, "codes valid from the next cycle on are taken within 3 cycles");
+    let array_soon = m.input(
+        "array_soon_i",
+        1,
+        "codes valid from the next cycle on are taken within 3 cycles",
+    );
     m.group("Crossbar");
     let precharge = m.output("precharge_o", 1, "strobe");
     let evaluate = m.output("evaluate_o", 1, "strobe");
     let sense = m.output("sense_o", 1, "strobe");
-    let sel = (phases > 1).then(|| m.output("sel_o", index_width(phases), "column that each comparator serves"));
-    let pos = m.input("pos_i", shape.comparators(), if shape.ternary { "sum above the threshold" } else { "sum is not negative" });
-    let neg = shape.ternary.then(|| m.input("neg_i", shape.comparators(), "sum below minus the threshold"));
+    let sel = (phases > 1).then(|| {
+        m.output(
+            "sel_o",
+            index_width(phases),
+            "column that each comparator serves",
+        )
+    });
+    let pos = m.input(
+        "pos_i",
+        shape.comparators(),
+        if shape.ternary {
+            "sum above the threshold"
+        } else {
+            "sum is not negative"
+        },
+    );
+    let neg = shape.ternary.then(|| {
+        m.input(
+            "neg_i",
+            shape.comparators(),
+            "sum below minus the threshold",
+        )
+    });
     let ready = m.input("ready_i", 1, "comparators have resolved");
     m.group("Codes of a plane");
     let code_valid = m.output("code_valid_o", 1, "codes are shown");
@@ -89,22 +117,56 @@ pub fn build(prefix: &str, shape: &SenseShape) -> Arc<Module> {
         [
             m.output("code_nonzero_o", used, "p is not 0"),
             m.output("code_empty_o", 1, "every p is 0"),
-            m.output("code_error_o", 1, "with code_valid_o: an impossible code, taken as 0"),
+            m.output(
+                "code_error_o",
+                1,
+                "with code_valid_o: an impossible code, taken as 0",
+            ),
         ]
     });
     let code_negative = m.output("code_negative_o", used, "p is -1");
     m.group("Status");
-    let timeout = m.output("timeout_o", 1, "one cycle: the crossbar was not ready in time");
+    let timeout = m.output(
+        "timeout_o",
+        1,
+        "one cycle: the crossbar was not ready in time",
+    );
     let busy = m.output("busy_o", 1, "an evaluation is under way");
 
     let mut flag = |name: &str| m.register(name, 1).clock(&clk).reset(&rst_n, 0).build();
-    let (precharge_q, evaluate_q, sense_q, hold_q) = (flag("precharge_q"), flag("evaluate_q"), flag("sense_q"), flag("hold_q"));
+    let (precharge_q, evaluate_q, sense_q, hold_q) = (
+        flag("precharge_q"),
+        flag("evaluate_q"),
+        flag("sense_q"),
+        flag("hold_q"),
+    );
     let (code_valid_q, timeout_q) = (flag("code_valid_q"), flag("timeout_q"));
-    let count_q = m.register("count_q", 8).clock(&clk).reset(&rst_n, 0).build();
-    let wait_q = m.register("wait_q", 16).clock(&clk).reset(&rst_n, 0).build();
-    let phase_q = (phases > 1).then(|| m.register("phase_q", index_width(phases)).clock(&clk).reset(&rst_n, 0).build());
-    let plane_q = m.register("plane_q", plane_bits).clock(&clk).reset(&rst_n, 0).build();
-    let code_plane_q = m.register("code_plane_q", plane_bits).clock(&clk).reset(&rst_n, 0).build();
+    let count_q = m
+        .register("count_q", 8)
+        .clock(&clk)
+        .reset(&rst_n, 0)
+        .build();
+    let wait_q = m
+        .register("wait_q", 16)
+        .clock(&clk)
+        .reset(&rst_n, 0)
+        .build();
+    let phase_q = (phases > 1).then(|| {
+        m.register("phase_q", index_width(phases))
+            .clock(&clk)
+            .reset(&rst_n, 0)
+            .build()
+    });
+    let plane_q = m
+        .register("plane_q", plane_bits)
+        .clock(&clk)
+        .reset(&rst_n, 0)
+        .build();
+    let code_plane_q = m
+        .register("code_plane_q", plane_bits)
+        .clock(&clk)
+        .reset(&rst_n, 0)
+        .build();
 
     m.comment("Events of this cycle");
     let zero = m.wire_of("count_is_zero", &count_q.eq_lit(0));
@@ -113,7 +175,9 @@ pub fn build(prefix: &str, shape: &SenseShape) -> Arc<Module> {
     let capture = m.wire_of("capture", &(&sense_due & &ready));
     let late = m.wire_of("late", &(&sense_due & !&ready));
     let timed_out = m.wire_of("timed_out", &(&late & wait_q.eq(&counts.timeout)));
-    let last_phase = phase_q.as_ref().map_or_else(|| ones(1), |q| q.eq_lit(phases as u128 - 1));
+    let last_phase = phase_q
+        .as_ref()
+        .map_or_else(|| ones(1), |q| q.eq_lit(phases as u128 - 1));
     let phase_end = m.wire_of("phase_end", &((&capture & &no_hold) | (&hold_q & &zero)));
     let finish = m.wire_of("finish", &(&phase_end & &last_phase));
     let capture_last = m.wire_of("capture_last", &(&capture & &last_phase));
@@ -134,10 +198,22 @@ pub fn build(prefix: &str, shape: &SenseShape) -> Arc<Module> {
         None => evaluate_end.clone(),
     };
     let sense_begin = m.wire_of("sense_begin", &sense_begin);
-    m.next(&precharge_q, &(!&stop & (&accept | (&precharge_q & !&zero))));
-    m.next(&evaluate_q, &(!&stop & (&precharge_end | (&evaluate_q & !&zero))));
-    m.next(&sense_q, &(!&stop & (&sense_begin | (&sense_q & !&capture))));
-    m.next(&hold_q, &(!&stop & ((&capture & !&no_hold) | (&hold_q & !&zero))));
+    m.next(
+        &precharge_q,
+        &(!&stop & (&accept | (&precharge_q & !&zero))),
+    );
+    m.next(
+        &evaluate_q,
+        &(!&stop & (&precharge_end | (&evaluate_q & !&zero))),
+    );
+    m.next(
+        &sense_q,
+        &(!&stop & (&sense_begin | (&sense_q & !&capture))),
+    );
+    m.next(
+        &hold_q,
+        &(!&stop & ((&capture & !&no_hold) | (&hold_q & !&zero))),
+    );
     let one = lit(1, 8);
     let count_d = m.wire("count_d", 8);
     m.select(&count_d)
@@ -148,7 +224,11 @@ pub fn build(prefix: &str, shape: &SenseShape) -> Arc<Module> {
         .when(&zero, &zeros(8))
         .otherwise(&(&count_q - &one));
     m.next_if(&count_q, &(&accept | !&idle), &count_d);
-    m.next_if(&wait_q, &sense_q, &(&wait_q + lit(1, 16)).gated_by(&(&late & !&timed_out)));
+    m.next_if(
+        &wait_q,
+        &sense_q,
+        &(&wait_q + lit(1, 16)).gated_by(&(&late & !&timed_out)),
+    );
     if let (Some(phase_q), Some(sel)) = (&phase_q, &sel) {
         let phase_d = m.wire("phase_d", phase_q.width());
         m.select(&phase_d)
@@ -160,7 +240,10 @@ pub fn build(prefix: &str, shape: &SenseShape) -> Arc<Module> {
     }
     m.next_if(&plane_q, &accept, &start_plane);
     m.next_if(&code_plane_q, &capture_last, &plane_q);
-    m.next(&code_valid_q, &(!&abort & (&capture_last | (&code_valid_q & !&code_ready))));
+    m.next(
+        &code_valid_q,
+        &(!&abort & (&capture_last | (&code_valid_q & !&code_ready))),
+    );
     m.next(&timeout_q, &(&timed_out & !&abort));
 
     m.assign(&precharge, &precharge_q);
@@ -173,12 +256,17 @@ pub fn build(prefix: &str, shape: &SenseShape) -> Arc<Module> {
 
     m.comment("Comparators, captured by phase");
     let enable = match &phase_q {
-        Some(phase_q) => m.wire_of("capture_phase", &lit(1, phases).shl(phase_q).gated_by(&capture)),
+        Some(phase_q) => m.wire_of(
+            "capture_phase",
+            &lit(1, phases).shl(phase_q).gated_by(&capture),
+        ),
         None => capture.clone(),
     };
     let captured = capture::instantiate(&mut m, prefix, shape, &clk, &enable, &pos, neg.as_ref());
     m.assign(&code_negative, &captured.negative);
-    if let (Some([nonzero, empty, error]), Some((code_nonzero, code_error))) = (&ternary_outputs, &captured.ternary) {
+    if let (Some([nonzero, empty, error]), Some((code_nonzero, code_error))) =
+        (&ternary_outputs, &captured.ternary)
+    {
         m.assign(nonzero, code_nonzero);
         m.assign(empty, &!code_nonzero.reduce_or());
         m.assign(error, &(&code_valid_q & code_error.reduce_or()));

@@ -11,7 +11,8 @@ pub use shape::{TileShape, array_shape, reduction_shape, sense_shape};
 
 use super::dcim_array::any_of;
 use super::{
-    column_reduction, crossbar, dcim_array, input_buffer, registers, result_output, sense_interface, stream_input,
+    column_reduction, crossbar, dcim_array, input_buffer, registers, result_output,
+    sense_interface, stream_input,
 };
 use crate::hdl::{Dir, Module, ModuleBuilder, Sig, ones, zeros};
 use std::sync::Arc;
@@ -32,15 +33,29 @@ pub fn build(prefix: &str, shape: &TileShape) -> Arc<Module> {
     let mut w = Wiring::default();
     m.group("Clock, reset, scan");
     w.name("clk", m.input("clk_i", 1, "clock"));
-    w.name("rst_n", m.input("rst_ni", 1, "asynchronous reset, active low"));
-    w.name("test_en", m.input("test_en_i", 1, "scan enable of the clock gates"));
+    w.name(
+        "rst_n",
+        m.input("rst_ni", 1, "asynchronous reset, active low"),
+    );
+    w.name(
+        "test_en",
+        m.input("test_en_i", 1, "scan enable of the clock gates"),
+    );
     for (child, prefix, heading) in [
         (&registers, "s_axil_", "Registers: AXI4-Lite"),
-        (&stream_input, "s_axis_", "Weights, scale factors, thresholds, inputs: AXI4-Stream"),
+        (
+            &stream_input,
+            "s_axis_",
+            "Weights, scale factors, thresholds, inputs: AXI4-Stream",
+        ),
         (&result_output, "m_axis_", "Results: AXI4-Stream"),
     ] {
         m.group(heading);
-        for port in child.ports().into_iter().filter(|port| port.name.starts_with(prefix)) {
+        for port in child
+            .ports()
+            .into_iter()
+            .filter(|port| port.name.starts_with(prefix))
+        {
             let signal = match port.dir {
                 Dir::Input => m.input(&port.name, port.width, &port.doc),
                 _ => m.output(&port.name, port.width, &port.doc),
@@ -53,88 +68,133 @@ pub fn build(prefix: &str, shape: &TileShape) -> Arc<Module> {
     let chain = shape.chain.then(|| chain_ports(&mut m, &mut w, shape));
 
     // Child, instance name, and the nets of those ports whose net is not called as the port.
-    w.instance(&mut m, "u_registers", &registers, &[
-        ("ctrl_start_pulse_o", "start"),
-        ("ctrl_abort_pulse_o", "abort"),
-        ("ctrl_clear_counters_pulse_o", "clear_counters"),
-        ("status_weights_valid_i", "weights_valid"),
-        ("status_scales_valid_i", "scales_valid"),
-        ("status_thresholds_valid_i", "thresholds_valid"),
-        ("status_inputs_buffered_i", "inputs_buffered"),
-        ("status_aborting_i", "aborting"),
-        ("status_result_pending_i", "result_pending"),
-        ("irq_status_done_set_i", "done_set"),
-        ("irq_status_aborted_set_i", "aborted_set"),
-        ("error_not_loaded_set_i", "not_loaded_set"),
-        ("error_bad_count_set_i", "bad_count_set"),
-        ("error_packet_short_set_i", "error_short"),
-        ("error_packet_long_set_i", "error_long"),
-        ("error_packet_dest_set_i", "error_dest"),
-        ("error_load_busy_set_i", "error_load_busy"),
-        ("error_code_set_i", "code_set"),
-        ("error_sense_timeout_set_i", "timeout_set"),
-        ("error_start_busy_set_i", "start_busy_set"),
-        ("timing_precharge_o", "precharge_cycles"),
-        ("timing_evaluate_o", "evaluate_cycles"),
-        ("timing_sense_o", "sense_cycles"),
-        ("timing_hold_o", "hold_cycles"),
-        ("timeout_o", "timeout_cycles"),
-        ("skip_zero_plane_o", "skip_zero"),
-        ("skip_empty_plane_o", "skip_empty"),
-        ("threshold_o", "thresholds"),
-    ]);
-    w.instance(&mut m, "u_controller", &controller::build(prefix, shape), &[
-        ("threshold_i", "thresholds"),
-        ("threshold_o", "threshold"),
-        ("release_o", "buffer_release"),
-    ]);
-    w.instance(&mut m, "u_stream_input", &stream_input, &[("input_full_i", "input_full")]);
-    w.instance(&mut m, "u_input_buffer", &input_buffer::build(prefix, &shape.input_buffer()), &[
-        ("write_i", "input_write"),
-        ("beat_i", "input_beat"),
-        ("data_i", "input_data"),
-        ("commit_i", "input_commit"),
-        ("full_o", "input_full"),
-        ("valid_o", "buffer_valid"),
-        ("plane_i", "buffer_plane"),
-        ("release_i", "buffer_release"),
-        ("count_o", "inputs_buffered"),
-    ]);
-    w.instance(&mut m, "u_sense_interface", &sense_interface::build(prefix, &sense_of(shape)), &[
-        ("abort_i", "clear"),
-        ("precharge_o", "precharge"),
-        ("ready_i", "crossbar_ready"),
-        ("busy_o", "sense_busy"),
-        ("timeout_o", "timeout"),
-    ]);
-    w.instance(&mut m, "u_crossbar", &crossbar::build(prefix, &shape.crossbar()), &[("ready_o", "crossbar_ready")]);
-    w.instance(&mut m, "u_array", &dcim_array::build(prefix, &shape.array), &[
-        ("clear_i", "clear"),
-        ("op_nonzero_i", "code_nonzero"),
-        ("op_negative_i", "code_negative"),
-        ("busy_o", "array_busy"),
-    ]);
-    w.instance(&mut m, "u_reduction", &column_reduction::build(prefix, &reduction_of(shape)), &[
-        ("in_valid_i", "ro_valid"),
-        ("in_ready_o", "ro_ready"),
-        ("in_first_i", "ro_first"),
-        ("in_last_i", "ro_last"),
-        ("in_data_i", "ro_data"),
-        ("chain_enable_i", "chain_in_enable"),
-        ("out_valid_o", "reduced_valid"),
-        ("out_ready_i", "reduced_ready"),
-        ("out_first_o", "reduced_first"),
-        ("out_last_o", "reduced_last"),
-        ("out_data_o", "reduced_data"),
-    ]);
-    w.instance(&mut m, "u_result_output", &result_output, &[
-        ("in_valid_i", "output_valid"),
-        ("in_ready_o", "output_ready"),
-        ("in_first_i", "reduced_first"),
-        ("in_last_i", "reduced_last"),
-        ("in_data_i", "reduced_data"),
-        ("pending_o", "result_pending"),
-    ]);
+    w.instance(
+        &mut m,
+        "u_registers",
+        &registers,
+        &[
+            ("ctrl_start_pulse_o", "start"),
+            ("ctrl_abort_pulse_o", "abort"),
+            ("ctrl_clear_counters_pulse_o", "clear_counters"),
+            ("status_weights_valid_i", "weights_valid"),
+            ("status_scales_valid_i", "scales_valid"),
+            ("status_thresholds_valid_i", "thresholds_valid"),
+            ("status_inputs_buffered_i", "inputs_buffered"),
+            ("status_aborting_i", "aborting"),
+            ("status_result_pending_i", "result_pending"),
+            ("irq_status_done_set_i", "done_set"),
+            ("irq_status_aborted_set_i", "aborted_set"),
+            ("error_not_loaded_set_i", "not_loaded_set"),
+            ("error_bad_count_set_i", "bad_count_set"),
+            ("error_packet_short_set_i", "error_short"),
+            ("error_packet_long_set_i", "error_long"),
+            ("error_packet_dest_set_i", "error_dest"),
+            ("error_load_busy_set_i", "error_load_busy"),
+            ("error_code_set_i", "code_set"),
+            ("error_sense_timeout_set_i", "timeout_set"),
+            ("error_start_busy_set_i", "start_busy_set"),
+            ("timing_precharge_o", "precharge_cycles"),
+            ("timing_evaluate_o", "evaluate_cycles"),
+            ("timing_sense_o", "sense_cycles"),
+            ("timing_hold_o", "hold_cycles"),
+            ("timeout_o", "timeout_cycles"),
+            ("skip_zero_plane_o", "skip_zero"),
+            ("skip_empty_plane_o", "skip_empty"),
+            ("threshold_o", "thresholds"),
+        ],
+    );
+    w.instance(
+        &mut m,
+        "u_controller",
+        &controller::build(prefix, shape),
+        &[
+            ("threshold_i", "thresholds"),
+            ("threshold_o", "threshold"),
+            ("release_o", "buffer_release"),
+        ],
+    );
+    w.instance(
+        &mut m,
+        "u_stream_input",
+        &stream_input,
+        &[("input_full_i", "input_full")],
+    );
+    w.instance(
+        &mut m,
+        "u_input_buffer",
+        &input_buffer::build(prefix, &shape.input_buffer()),
+        &[
+            ("write_i", "input_write"),
+            ("beat_i", "input_beat"),
+            ("data_i", "input_data"),
+            ("commit_i", "input_commit"),
+            ("full_o", "input_full"),
+            ("valid_o", "buffer_valid"),
+            ("plane_i", "buffer_plane"),
+            ("release_i", "buffer_release"),
+            ("count_o", "inputs_buffered"),
+        ],
+    );
+    w.instance(
+        &mut m,
+        "u_sense_interface",
+        &sense_interface::build(prefix, &sense_of(shape)),
+        &[
+            ("abort_i", "clear"),
+            ("precharge_o", "precharge"),
+            ("ready_i", "crossbar_ready"),
+            ("busy_o", "sense_busy"),
+            ("timeout_o", "timeout"),
+        ],
+    );
+    w.instance(
+        &mut m,
+        "u_crossbar",
+        &crossbar::build(prefix, &shape.crossbar()),
+        &[("ready_o", "crossbar_ready")],
+    );
+    w.instance(
+        &mut m,
+        "u_array",
+        &dcim_array::build(prefix, &shape.array),
+        &[
+            ("clear_i", "clear"),
+            ("op_nonzero_i", "code_nonzero"),
+            ("op_negative_i", "code_negative"),
+            ("busy_o", "array_busy"),
+        ],
+    );
+    w.instance(
+        &mut m,
+        "u_reduction",
+        &column_reduction::build(prefix, &reduction_of(shape)),
+        &[
+            ("in_valid_i", "ro_valid"),
+            ("in_ready_o", "ro_ready"),
+            ("in_first_i", "ro_first"),
+            ("in_last_i", "ro_last"),
+            ("in_data_i", "ro_data"),
+            ("chain_enable_i", "chain_in_enable"),
+            ("out_valid_o", "reduced_valid"),
+            ("out_ready_i", "reduced_ready"),
+            ("out_first_o", "reduced_first"),
+            ("out_last_o", "reduced_last"),
+            ("out_data_o", "reduced_data"),
+        ],
+    );
+    w.instance(
+        &mut m,
+        "u_result_output",
+        &result_output,
+        &[
+            ("in_valid_i", "output_valid"),
+            ("in_ready_o", "output_ready"),
+            ("in_first_i", "reduced_first"),
+            ("in_last_i", "reduced_last"),
+            ("in_data_i", "reduced_data"),
+            ("pending_o", "result_pending"),
+        ],
+    );
     glue(&mut m, &mut w, shape, chain.as_ref());
     m.finish()
 }
@@ -151,11 +211,23 @@ struct Chain {
 fn chain_ports(m: &mut ModuleBuilder, w: &mut Wiring, shape: &TileShape) -> Chain {
     let bits = shape.outputs * shape.array.readout_rows;
     m.group("Chain: words of the tile above");
-    w.name("chain_valid", m.input("s_chain_valid", 1, "a digit of every output is offered"));
+    w.name(
+        "chain_valid",
+        m.input("s_chain_valid", 1, "a digit of every output is offered"),
+    );
     w.name("chain_ready", m.output("s_chain_ready", 1, "it is taken"));
-    w.name("chain_first", m.input("s_chain_first", 1, "first digit of a word"));
-    w.name("chain_last", m.input("s_chain_last", 1, "last digit of a word"));
-    w.name("chain_data", m.input("s_chain_data", bits, "the digits, output 0 lowest"));
+    w.name(
+        "chain_first",
+        m.input("s_chain_first", 1, "first digit of a word"),
+    );
+    w.name(
+        "chain_last",
+        m.input("s_chain_last", 1, "last digit of a word"),
+    );
+    w.name(
+        "chain_data",
+        m.input("s_chain_data", bits, "the digits, output 0 lowest"),
+    );
     m.group("Chain: words to the tile below");
     Chain {
         valid: m.output("m_chain_valid", 1, "a digit of every output is offered"),
@@ -168,7 +240,8 @@ fn chain_ports(m: &mut ModuleBuilder, w: &mut Wiring, shape: &TileShape) -> Chai
 
 /// The few gates between the blocks.
 fn glue(m: &mut ModuleBuilder, w: &mut Wiring, shape: &TileShape, chain: Option<&Chain>) {
-    let net = |w: &mut Wiring, m: &mut ModuleBuilder, name: &str, width: usize| w.net(m, name, width);
+    let net =
+        |w: &mut Wiring, m: &mut ModuleBuilder, name: &str, width: usize| w.net(m, name, width);
     if shape.tile_thresholds() || !shape.ternary {
         // The registers know: thresholds written, or none needed.
         let valid = net(w, m, "thresholds_valid", 1);
@@ -196,8 +269,13 @@ fn glue(m: &mut ModuleBuilder, w: &mut Wiring, shape: &TileShape, chain: Option<
             let data = w.net(m, "reduced_data", chain.data.width());
             m.assign(&chain.data, &data);
             m.assign(&output_valid, &(&reduced_valid & !&below));
-            m.select(&reduced_ready).when(&below, &chain.ready).otherwise(&output_ready);
-            m.assign(&result_done, &(&packet_done | (&chain.valid & &chain.ready & &last)));
+            m.select(&reduced_ready)
+                .when(&below, &chain.ready)
+                .otherwise(&output_ready);
+            m.assign(
+                &result_done,
+                &(&packet_done | (&chain.valid & &chain.ready & &last)),
+            );
         }
         None => {
             m.assign(&output_valid, &reduced_valid);
@@ -206,18 +284,34 @@ fn glue(m: &mut ModuleBuilder, w: &mut Wiring, shape: &TileShape, chain: Option<
         }
     }
 
-    m.comment("Read-back of the array's memory, a word of 32 columns at a time, while the tile is idle");
+    m.comment(
+        "Read-back of the array's memory, a word of 32 columns at a time, while the tile is idle",
+    );
     let busy = net(w, m, "busy", 1);
     let row = net(w, m, "readback_row", 16);
     let rb_valid = net(w, m, "rb_valid", 1);
-    let rb_row_bits = crate::hdl::index_width(shape.array.scale_rows() + shape.array.accumulator_bits());
+    let rb_row_bits =
+        crate::hdl::index_width(shape.array.scale_rows() + shape.array.accumulator_bits());
     let rb_row = net(w, m, "rb_row", rb_row_bits);
     m.assign(&rb_row, &row.slice(0, rb_row_bits));
-    m.assign(&rb_valid, &(!&busy & !row.slice(rb_row_bits, 16 - rb_row_bits).reduce_or()));
+    m.assign(
+        &rb_valid,
+        &(!&busy & !row.slice(rb_row_bits, 16 - rb_row_bits).reduce_or()),
+    );
     let words = shape.used_columns.div_ceil(32);
     let padded = m.wire("readback_columns", words * 32);
     let rb_data = net(w, m, "rb_data", shape.used_columns);
-    m.concat(&padded, &[vec![rb_data], (shape.used_columns < words * 32).then(|| zeros(words * 32 - shape.used_columns)).into_iter().collect()].concat());
+    m.concat(
+        &padded,
+        &[
+            vec![rb_data],
+            (shape.used_columns < words * 32)
+                .then(|| zeros(words * 32 - shape.used_columns))
+                .into_iter()
+                .collect(),
+        ]
+        .concat(),
+    );
     let word = net(w, m, "readback_word", 16);
     let offset = m.wire("readback_offset", 21);
     m.concat(&offset, &[zeros(5), word]);
@@ -228,7 +322,10 @@ fn glue(m: &mut ModuleBuilder, w: &mut Wiring, shape: &TileShape, chain: Option<
         m.unused(&shifted.slice(32, words * 32 - 32));
     }
     let planes = (!shape.plane_skip).then_some("plane_any");
-    for name in ["sense_busy", "array_busy", "code_plane", "loading"].into_iter().chain(planes) {
+    for name in ["sense_busy", "array_busy", "code_plane", "loading"]
+        .into_iter()
+        .chain(planes)
+    {
         if let Some(signal) = w.find(name) {
             m.unused(&signal);
         }

@@ -158,7 +158,11 @@ impl TileShape {
 
     /// The input buffer.
     pub fn input_buffer(&self) -> InputBufferShape {
-        InputBufferShape { rows: self.rows, input_bits: self.input_bits, stream_bits: self.input_stream_bits }
+        InputBufferShape {
+            rows: self.rows,
+            input_bits: self.input_bits,
+            stream_bits: self.input_stream_bits,
+        }
     }
 
     /// The result output.

@@ -24,18 +24,34 @@ impl Wiring {
 
     /// The net of this name; declared where it is new.
     pub fn net(&mut self, m: &mut ModuleBuilder, net: &str, width: usize) -> Sig {
-        self.nets.entry(net.to_string()).or_insert_with(|| m.wire(net, width)).clone()
+        self.nets
+            .entry(net.to_string())
+            .or_insert_with(|| m.wire(net, width))
+            .clone()
     }
 
     /// Instantiates `child`. Each port meets the net that `renamed` tells, else the net of its own
     /// name without direction suffix.
-    pub fn instance(&mut self, m: &mut ModuleBuilder, name: &str, child: &Arc<Module>, renamed: &[(&str, &str)]) {
+    pub fn instance(
+        &mut self,
+        m: &mut ModuleBuilder,
+        name: &str,
+        child: &Arc<Module>,
+        renamed: &[(&str, &str)],
+    ) {
         let connections: Vec<(String, Dir, Sig)> = child
             .ports()
             .into_iter()
             .map(|port| {
-                let net = renamed.iter().find(|(from, _)| *from == &*port.name).map_or_else(|| stem(&port.name), |(_, to)| to);
-                (port.name.to_string(), port.dir, self.net(m, net, port.width))
+                let net = renamed
+                    .iter()
+                    .find(|(from, _)| *from == &*port.name)
+                    .map_or_else(|| stem(&port.name), |(_, to)| to);
+                (
+                    port.name.to_string(),
+                    port.dir,
+                    self.net(m, net, port.width),
+                )
             })
             .collect();
         let mut instance = m.instance(name, child);
@@ -53,6 +69,9 @@ impl Wiring {
 fn stem(port: &str) -> &str {
     match port.strip_suffix("_ni") {
         Some(_) => &port[..port.len() - 1],
-        None => port.strip_suffix("_i").or_else(|| port.strip_suffix("_o")).unwrap_or(port),
+        None => port
+            .strip_suffix("_i")
+            .or_else(|| port.strip_suffix("_o"))
+            .unwrap_or(port),
     }
 }
