@@ -108,7 +108,7 @@ pub fn readout_rows(input_bits: u32, scale_bits: u32, rows_per_cycle: u32) -> u3
             .all(|schedule| schedule.steady_period() <= schedule.target())
     };
     (1..rows_per_cycle)
-        .filter(|u| rows_per_cycle % u == 0)
+        .filter(|&u| rows_per_cycle.is_multiple_of(u))
         .find(|&u| meets(u))
         .unwrap_or(rows_per_cycle)
 }

@@ -138,7 +138,7 @@ pub fn build(prefix: &str, shape: &TileShape) -> Arc<Module> {
     w.instance(
         &mut m,
         "u_sense_interface",
-        &sense_interface::build(prefix, &sense_of(shape)),
+        &sense_interface::build(prefix, &shape.sense),
         &[
             ("abort_i", "clear"),
             ("precharge_o", "precharge"),
@@ -167,7 +167,7 @@ pub fn build(prefix: &str, shape: &TileShape) -> Arc<Module> {
     w.instance(
         &mut m,
         "u_reduction",
-        &column_reduction::build(prefix, &reduction_of(shape)),
+        &column_reduction::build(prefix, &shape.reduction),
         &[
             ("in_valid_i", "ro_valid"),
             ("in_ready_o", "ro_ready"),
@@ -329,26 +329,5 @@ fn glue(m: &mut ModuleBuilder, w: &mut Wiring, shape: &TileShape, chain: Option<
         if let Some(signal) = w.find(name) {
             m.unused(&signal);
         }
-    }
-}
-
-fn sense_of(shape: &TileShape) -> sense_interface::SenseShape {
-    sense_interface::SenseShape {
-        columns: shape.columns,
-        used_columns: shape.used_columns,
-        input_bits: shape.input_bits,
-        columns_per_comparator: shape.columns_per_comparator,
-        ternary: shape.ternary,
-    }
-}
-
-fn reduction_of(shape: &TileShape) -> column_reduction::ReductionShape {
-    column_reduction::ReductionShape {
-        outputs: shape.outputs,
-        slices: shape.weight_slices,
-        digit_bits: shape.array.readout_rows,
-        accumulator_bits: shape.array.accumulator_bits(),
-        result_bits: shape.result_bits,
-        chain: shape.chain,
     }
 }

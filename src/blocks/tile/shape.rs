@@ -25,8 +25,6 @@ pub struct TileShape {
     pub outputs: usize,
     /// A
     pub input_bits: usize,
-    /// W
-    pub weight_slices: usize,
     /// Y
     pub result_bits: usize,
     /// Ternary partial sums.
@@ -37,8 +35,10 @@ pub struct TileShape {
     pub thresholds: CrossbarThresholds,
     /// The array.
     pub array: ArrayShape,
-    /// M
-    pub columns_per_comparator: usize,
+    /// The sense interface.
+    pub sense: SenseShape,
+    /// The column reduction.
+    pub reduction: ReductionShape,
     /// A chain of tiles is possible (K > 1).
     pub chain: bool,
     /// Width of the input stream.
@@ -98,7 +98,6 @@ impl TileShape {
             used_columns: derived.used_columns as usize,
             outputs: derived.outputs as usize,
             input_bits: config.input_bits() as usize,
-            weight_slices: config.weight_slices() as usize,
             result_bits: derived.result_bits as usize,
             ternary: config.is_ternary(),
             plane_skip: config.plane_skip(),
@@ -108,7 +107,8 @@ impl TileShape {
                 Thresholds::None => CrossbarThresholds::Binary,
             },
             array: array_shape(config),
-            columns_per_comparator: config.columns_per_comparator() as usize,
+            sense: sense_shape(config),
+            reduction: reduction_shape(config),
             chain: config.has_chain(),
             input_stream_bits: config.input_stream_bits() as usize,
             output_stream_bits: config.output_stream_bits() as usize,
@@ -137,7 +137,7 @@ impl TileShape {
             rows: self.rows,
             columns: self.columns,
             input_bits: self.input_bits,
-            columns_per_comparator: self.columns_per_comparator,
+            columns_per_comparator: self.sense.columns_per_comparator,
             thresholds: self.thresholds,
         }
     }
