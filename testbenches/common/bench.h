@@ -87,7 +87,8 @@ public:
         for (uint64_t i = 0; i < count; ++i) step();
     }
 
-    // Reset for a few cycles; it begins and ends asynchronously to the clock. Inputs stay what they are.
+    // Reset for a few cycles; it begins and ends asynchronously to the clock, and the next cycle is the first after it.
+    // Inputs stay what they are.
     void reset(unsigned cycles = 2) {
         for (Agent* agent : agents_) agent->reset();
         settle();
@@ -97,9 +98,8 @@ public:
             tick();
             settle();
         }
-        reset_.set(1);
-        settle();
         tick();
+        reset_.set(1);
     }
 
     void randomise(Port& port) { port.set_bits(context.random.bits(port.width())); }

@@ -166,6 +166,7 @@ void random_traffic(Context& context) {
     const Mix mixes[] = {
         {100, 100, 100, 100, 0, 50, false}, {60, 90, 40, 20, 0, 30, false}, {80, 50, 60, 0, 5, 3, false},
         {90, 95, 80, 50, 20, 50, true},     {100, 30, 20, 10, 2, 1, false},
+        {100, 90, 20, 90, 0, 50, false},  // codes wait while the next evaluation runs
     };
     for (const Mix& mix : mixes) {
         const uint64_t end = context.cycle + context.length(3000) / 3;
