@@ -159,7 +159,7 @@ struct Mix {
     bool impossible;
 };
 
-// Everything at random; counts change at any time.
+// Everything at random; counts change at any time, the timeout between evaluations.
 void random_traffic(Context& context) {
     SenseBench bench{context};
     Random& random = context.random;
@@ -175,7 +175,8 @@ void random_traffic(Context& context) {
                 const auto count = [&](unsigned low) {
                     return static_cast<unsigned>(random.chance(3) ? random.between(low, 255) : random.between(low, 4));
                 };
-                bench.counts = {count(1), count(1), count(1), count(0), static_cast<unsigned>(random.between(1, 12))};
+                const unsigned timeout = bench.busy ? bench.counts.timeout : static_cast<unsigned>(random.between(1, 12));
+                bench.counts = {count(1), count(1), count(1), count(0), timeout};
             }
             if (!bench.start || bench.started) {
                 bench.start = random.chance(mix.start);

@@ -174,11 +174,13 @@ void TileBench::wait_loaded() {
 
 // ---- Runs
 
-void TileBench::send(const Inputs& inputs) {
+std::vector<int64_t> TileBench::send(const Inputs& inputs, const std::vector<int64_t>* above, bool result) {
     std::vector<int64_t> results(config->outputs);
-    must(hcim_tile_mvm(golden(), inputs.data(), inputs.size(), nullptr, results.data()), "mvm");
-    expected_.push_back({static_cast<int64_t>(source.packets + source.waiting_packets()), results});
+    const int64_t* chain = above != nullptr ? above->data() : nullptr;
+    must(hcim_tile_mvm(golden(), inputs.data(), inputs.size(), chain, results.data()), "mvm");
+    if (result) expected_.push_back({static_cast<int64_t>(source.packets + source.waiting_packets()), results});
     source.send(pack(inputs), HCIM_DEST_INPUTS);
+    return results;
 }
 
 void TileBench::start(uint32_t count) {

@@ -64,8 +64,9 @@ public:
     void wait_loaded();
 
     // ---- Runs
-    // Sends an input packet and queues what the golden tile answers.
-    void send(const Inputs& inputs);
+    // Sends an input packet and gives what the golden tile answers, with the word of the tile above if there is one; queues
+    // it if a result packet is to come.
+    std::vector<int64_t> send(const Inputs& inputs, const std::vector<int64_t>* above = nullptr, bool result = true);
     void start(uint32_t count);
     // Waits for the end of a run and of its results, all of which have been compared.
     void finish();

@@ -220,8 +220,7 @@ pub fn simulator(
     Ok(simulator)
 }
 
-/// Compiles the generated C driver and what testbenches reach it by. Its function `hcim_status_text` gets another name: the
-/// golden library has one too.
+/// Compiles the generated C driver and what testbenches reach it by.
 fn driver(
     tools: &Tools,
     unit: &Unit,
@@ -241,7 +240,6 @@ fn driver(
     for source in generated.driver.iter().chain([&access]) {
         let object = folder.join(source.with_extension("o").file_name().unwrap_or_default());
         let mut flags = vec![OPTIMISE, "-Wall", "-Wextra", "-Werror"];
-        flags.push("-Dhcim_status_text=hcim_driver_status_text");
         if *source == access {
             flags.extend([regs.as_str(), identity.as_str()]);
         } else {
