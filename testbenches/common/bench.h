@@ -36,7 +36,10 @@ public:
         for (auto& entry : ports_) {
             if (entry.first != "test_en_i" && is_input(entry.first)) randomise(entry.second);
         }
+        // Reset acts by its level; Verilator needs to see it fall.
         clock_.set(1);
+        reset_.set(1);
+        model_->eval();
         reset_.set(0);
         model_->eval();
     }

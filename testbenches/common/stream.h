@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <vector>
 
@@ -45,16 +46,29 @@ public:
     }
 
     unsigned stall = 0;  // percent of the cycles in which nothing new is offered
-    uint64_t sent = 0;   // beats taken
+    uint64_t packets = 0;  // packets taken to the end
 
     size_t width() const { return data_.width(); }
     bool idle() const { return queue_.empty(); }
     size_t waiting() const { return queue_.size(); }
+    size_t waiting_packets() const {
+        return static_cast<size_t>(std::count_if(queue_.begin(), queue_.end(), [](const Beat& beat) { return beat.last; }));
+    }
     void send(const std::vector<Beat>& beats) { queue_.insert(queue_.end(), beats.begin(), beats.end()); }
     void send(const Bits& packet, unsigned dest) { send(beats_of(packet, width(), dest)); }
 
-    // Forgets what has not been offered yet.
-    void drop() { queue_.resize(offered_ && !queue_.empty() ? 1 : 0); }
+    // Forgets the packets of which nothing has been offered yet. Gives the number of the packet that stays because its first
+    // beat stands on the bus, not taken; -1 if there is none.
+    int64_t drop() {
+        const bool stands = offered_ && !inside_;
+        size_t keep = 0;
+        if (offered_ || inside_) {
+            while (keep < queue_.size() && !queue_[keep].last) ++keep;
+            ++keep;
+        }
+        if (keep < queue_.size()) queue_.resize(keep);
+        return stands ? static_cast<int64_t>(packets) : -1;
+    }
 
     void drive() override {
         if (!offered_ && !queue_.empty() && !context_.random.chance(stall)) offered_ = true;
@@ -72,14 +86,15 @@ public:
 
     void sample() override {
         if (!offered_ || ready_.get() == 0) return;
+        inside_ = !queue_.front().last;
+        if (!inside_) ++packets;
         queue_.pop_front();
         offered_ = false;
-        ++sent;
     }
 
     void reset() override {
         queue_.clear();
-        offered_ = false;
+        offered_ = inside_ = false;
         valid_.set(0);
     }
 
@@ -88,6 +103,7 @@ private:
     Port data_, dest_, last_, valid_, ready_;
     std::deque<Beat> queue_;
     bool offered_ = false;
+    bool inside_ = false;  // a packet's first beat was taken, its last was not
 };
 
 // Takes <prefix>_tdata, _tvalid, _tlast and collects packets.

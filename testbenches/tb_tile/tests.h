@@ -15,6 +15,9 @@ std::vector<Test> fault_tests(const Config& config);
 std::vector<Test> stop_tests(const Config& config);
 std::vector<Test> driver_tests(const Config& config);
 
+// With a network named on the command line, that alone.
+std::vector<Test> network_tests(const Options& options);
+
 // MVMs in a random test: large tiles get fewer.
 inline unsigned amount(const Config& config, unsigned small) {
     const uint64_t cells = uint64_t{config->rows} * config->cols;

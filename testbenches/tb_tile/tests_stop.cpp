@@ -37,19 +37,33 @@ void abort_everywhere(Context& context) {
         begin(tile);
         for (unsigned i = 0; i < n; ++i) tile.bench.step();
         tile.collect();
-        tile.source.drop();
+        const int64_t kept = tile.source.drop();
         tile.write(reg::CTRL, reg::CTRL_ABORT);
         tile.collect();
-        // The rest of a packet that was on its way in, if any, and of a result that had begun to leave.
+        // A packet that was on its way in is taken to its end and dropped; a result that had begun leaves whole.
         tile.wait_for(reg::STATUS_ABORTING | reg::STATUS_BUSY | reg::STATUS_RESULT, 0, "the end of an abort", 200000);
         tile.collect();
         context.check(!tile.sink.partial(), "a result has begun and does not end");
         context.equal("IRQ_STATUS.ABORTED", (tile.read(reg::IRQ_STATUS) & reg::IRQ_ABORTED) != 0, 1);
         tile.write(reg::IRQ_STATUS, reg::IRQ_ABORTED | reg::IRQ_DONE | reg::IRQ_ERROR);
-        tile.forget();
+        for (unsigned i = 0; !tile.source.idle(); ++i) {
+            if (i > 100000) context.fail("the rest of a packet is not taken after an abort");
+            tile.bench.step();
+        }
+        tile.bench.steps(8);
         const uint32_t all = reg::STATUS_WEIGHTS | reg::STATUS_SCALES | reg::STATUS_THRESHOLDS;
-        context.equal("STATUS after an abort", tile.read(reg::STATUS), all);
+        const uint32_t status = tile.read(reg::STATUS);
+        context.equal("STATUS after an abort, less the inputs", status & ~0x30U, all);
         context.equal("ERROR after an abort", tile.read(reg::ERROR), 0);
+        // A packet whose first beat was taken only after the abort is a good one.
+        const uint32_t buffered = reg::status_buffered(status);
+        context.check(buffered == 0 || (buffered == 1 && kept >= 0), "inputs have survived an abort");
+        tile.forget(buffered == 1 ? kept : -1);
+        context.equal("inputs left", tile.outstanding(), buffered);
+        if (buffered == 1) {
+            tile.start(1);
+            tile.finish();
+        }
         tile.run(2);
     }
 }

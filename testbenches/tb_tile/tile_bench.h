@@ -74,8 +74,8 @@ public:
 
     // Compares results that have come in; call it while stepping, or let finish() do it.
     void collect();
-    // Drops what is expected; results already on their way may still come, in order.
-    void forget() { expected_.clear(); }
+    // Drops what is expected, but for the results of packet number `kept` of the source.
+    void forget(int64_t kept = -1);
     size_t outstanding() const { return expected_.size(); }
 
     // Read-back through the registers: scale factors and accumulators of the last MVM.
@@ -88,7 +88,11 @@ private:
     void load_golden(const Layer& layer);
 
     Owner<HcimTile> golden_;
-    std::deque<std::vector<int64_t>> expected_;
+    struct Expected {
+        int64_t packet;  // number of the packet of inputs
+        std::vector<int64_t> results;
+    };
+    std::deque<Expected> expected_;
     Port violation_;
 };
 
