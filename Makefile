@@ -71,7 +71,7 @@ bench: ## Benchmarks of the golden model
 
 .PHONY: generated
 generated: build ## Write the reference output under generated/
-	@for preset in $(GENERATED); do $(HCIM) gen --preset $$preset --out generated --force --quiet; done
+	@for preset in $(GENERATED); do $(HCIM) gen --preset $$preset --out generated --force > /dev/null; done
 
 .PHONY: generated-check
 generated-check: build ## Check that generated/ is what the generator gives

@@ -99,6 +99,7 @@ module hcim_64x128_tile_controller (
   reg         next_valid_q;
   reg  [31:0] vectors_left_q;
   wire [3:0]  plane_needed;
+  wire        advance_vector;
   wire        take_vector;
   reg  [31:0] vectors_left_d;
   wire [3:0]  todo_lowest;
@@ -117,7 +118,6 @@ module hcim_64x128_tile_controller (
   wire        op_accept;
   wire        op_last;
   wire        op_final;
-  wire        advance_vector;
   reg  [1:0]  op_plane_d;
   wire        plane_evaluated;
   wire        array_active;
@@ -207,7 +207,7 @@ module hcim_64x128_tile_controller (
 
   // Evaluator: planes of the current vector that are still to be evaluated
   assign plane_needed = plane_any_i | {4{~skip_zero_i}};
-  assign take_vector = (((running & buffer_valid_i) & (~vector_q)) & (~next_valid_q)) & (|vectors_left_q);
+  assign take_vector = (((running & buffer_valid_i) & (~vector_q)) & ((~next_valid_q) | advance_vector)) & (|vectors_left_q);
 
   always @(*) begin
     if (begin_run) begin
