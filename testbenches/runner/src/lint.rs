@@ -154,7 +154,7 @@ fn apply(
     generated: &Generated,
     folder: &Path,
 ) -> Finding {
-    let files = [generated.rtl.as_slice(), generated.sim.as_slice()].concat();
+    let files = [generated.rtl.as_slice(), generated.stub.as_slice()].concat();
     let scripts = tools.root.join("scripts");
     let verilator = ["--lint-only", "-Wall", "--top-module", module];
     let mut command = match tool {
