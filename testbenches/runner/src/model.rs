@@ -77,7 +77,10 @@ pub fn generate(tools: &Tools, unit: &Unit, folder: &Path) -> Result<Generated, 
         .ok_or("the generator made no rtl/")?;
     let (replay, sim) = files(&base.join("sim"), &["v", "steps"])
         .into_iter()
-        .partition(|path| path.to_string_lossy().contains("_replay"));
+        .partition(|path| {
+            let name = path.to_string_lossy();
+            name.ends_with("_replay_tb.v") || name.ends_with(".steps")
+        });
     Ok(Generated {
         rtl: files(&base.join("rtl"), &["v"]),
         sim,
