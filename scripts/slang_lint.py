@@ -26,6 +26,8 @@ EXPECTED = (
     re.compile(r"stub/\w+\.v:.* (unused port signal|undriven output port)"),
 )
 HEAD = re.compile(r"^\S.*: (warning|error|fatal error|note): ")
+# Stands before the head line.
+PLACE = re.compile(r"^\s*in (instance|\d+ instances)")
 
 
 def check(top: str, files: list[str]) -> bool:
@@ -59,11 +61,16 @@ def run_logged(top: str, files: list[str]) -> tuple[bool, str]:
 
 
 def unexpected(text: str) -> list[str]:
-    """The lines less the diagnostics that are expected: a head line and the source lines under it."""
-    kept, keeping = [], True
+    """The lines less the diagnostics that are expected: a head line, the place before it and the source lines under it."""
+    kept, keeping, place = [], True, []
     for line in text.splitlines():
+        if PLACE.match(line):
+            place = [line]
+            continue
         if HEAD.match(line):
             keeping = not any(rule.search(line) for rule in EXPECTED)
+            kept += place if keeping else []
+            place = []
         if keeping and line.strip() and not line.startswith("Build succeeded"):
             kept.append(line)
     return kept

@@ -133,7 +133,7 @@ fn replay_unit(tools: &Tools, vectors: &Path, unit: &Unit, seed: u64, mvms: u32)
         .and_then(|()| model::generate(tools, unit, &folder))
         .and_then(|generated| {
             let folder = folder.join(format!("seed{seed}"));
-            play(tools, vectors, unit, &generated, &folder, seed, mvms)
+            play(vectors, unit, &generated, &folder, seed, mvms)
         });
     match text {
         Ok(text) => judge(&mut report, &text),
@@ -145,7 +145,6 @@ fn replay_unit(tools: &Tools, vectors: &Path, unit: &Unit, seed: u64, mvms: u32)
 
 /// Makes vectors, compiles and runs; gives what the simulation printed.
 fn play(
-    tools: &Tools,
     vectors: &Path,
     unit: &Unit,
     generated: &Generated,
