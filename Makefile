@@ -9,6 +9,7 @@ SHELL := bash
 # More arguments, e.g. make sim SIM='--filter tile --seeds 5 --wave', make lint LINT='--tool yosys'.
 SIM ?=
 LINT ?=
+REPLAY ?=
 
 CARGO ?= cargo
 RUNNER = $(CARGO) run --release --quiet --package hcim-sim --
@@ -23,7 +24,7 @@ help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  %-16s %s\n' "$$name" "$$text"; done
 
 .PHONY: test
-test: setup format clippy unit build lint sim generated-check ## Everything that continuous integration checks
+test: setup format clippy unit build lint sim replay generated-check ## Everything that continuous integration checks
 
 .PHONY: setup
 setup: ## Install the pinned tools into .tools/
@@ -65,13 +66,17 @@ sim-networks: setup build ## The two digits networks, all test images, through t
 sim-long: setup build ## All configurations with 20 seeds each
 	@$(RUNNER) sim --tier long $(SIM)
 
+.PHONY: replay
+replay: setup build ## Play vectors of the golden model in Icarus Verilog, with a testbench in plain Verilog
+	@$(RUNNER) replay $(REPLAY)
+
 .PHONY: bench
 bench: ## Benchmarks of the golden model
 	@$(CARGO) bench --package hcim-golden
 
 .PHONY: generated
 generated: build ## Write the reference output under generated/
-	@for preset in $(GENERATED); do $(HCIM) gen --preset $$preset --out generated --force --quiet; done
+	@for preset in $(GENERATED); do $(HCIM) gen --preset $$preset --out generated --force > /dev/null; done
 
 .PHONY: generated-check
 generated-check: build ## Check that generated/ is what the generator gives

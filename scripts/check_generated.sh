@@ -10,10 +10,15 @@ fresh=build/generated
 rm -rf "$fresh"
 mkdir -p "$fresh"
 for preset in "$@"; do
-    cargo run --release --quiet --package hcim -- gen --preset "$preset" --out "$fresh" --force --quiet
+    cargo run --release --quiet --package hcim -- gen --preset "$preset" --out "$fresh" > /dev/null
 done
-if ! diff -r -q generated "$fresh"; then
+# Only what the presets make: other output under generated/ is its owner's.
+same=true
+for folder in "$fresh"/*; do
+    diff -r -q "generated/$(basename "$folder")" "$folder" || same=false
+done
+if ! $same; then
     echo "error: generated/ is not what the generator gives; run: make generated" >&2
     exit 1
 fi
-echo "generated/ is what the generator gives ($(find generated -type f | wc -l) files)"
+echo "generated/ is what the generator gives ($(find "$fresh" -type f | wc -l) files)"

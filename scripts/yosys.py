@@ -47,7 +47,7 @@ def lint(top: str, files: list[str]) -> int:
     passes = [f"read_verilog {f}" for f in files]
     passes += [f"hierarchy -check -top {top}", "proc", "check -assert"]
     # Latches left after taking away the modules that may hold one.
-    allowed = " ".join(f"*{m}*/* %d" for m in LATCH_MODULES)
+    allowed = " ".join(f"{m}/* %d $paramod*\\\\{m}\\\\*/* %d" for m in LATCH_MODULES)
     passes += [f"select -assert-none t:$dlatch t:$adlatch t:$dlatchsr %u %u {allowed}"]
     with tempfile.TemporaryDirectory() as folder:
         log = os.path.join(folder, "yosys.log")

@@ -130,7 +130,7 @@ fn sound(config: &Config) -> Result<(), TestCaseError> {
     prop_assert!(derived.outputs >= 1 && derived.used_columns <= config.cols());
     prop_assert!(config.rows_per_cycle() <= config.scale_bits() + 2);
     prop_assert!(config.columns_per_comparator() <= config.cols());
-    prop_assert_eq!(config.rows_per_cycle() % derived.readout_rows_per_cycle, 0);
+    prop_assert_eq!(derived.rows_per_cycle % derived.readout_rows_per_cycle, 0);
     prop_assert!(config.is_ternary() || !(config.is_gated() || config.plane_skip()));
     // The command line makes the same configuration again.
     let command = config.command_line();
@@ -198,6 +198,22 @@ proptest! {
             let same = KEYS[1..].iter().all(|key| one.value(key.id) == two.value(key.id));
             prop_assert_eq!(one.name() == two.name(), same, "{} {}", one.name(), two.name());
             prop_assert_eq!(one.digest64() == two.digest64(), same);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: settings().cases / 5, ..settings() })]
+
+    #[test]
+    fn what_is_accepted_is_generated(pairs in prop::collection::vec(
+        prop::sample::select(KEYS.iter().collect::<Vec<_>>())
+            .prop_flat_map(|key| legal_text(key).prop_map(move |text| (key, text))),
+        0..16,
+    )) {
+        if let Ok(config) = build(&pairs) {
+            let files = hcim::emit::generate(&config);
+            prop_assert!(files.is_ok(), "{}: {}", config.command_line(), files.unwrap_err());
         }
     }
 }

@@ -23,6 +23,7 @@ pub mod plain;
 pub mod requant;
 pub mod rng;
 pub mod schedule;
+pub mod steps;
 pub mod tile;
 pub mod vectors;
 

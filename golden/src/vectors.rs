@@ -4,16 +4,17 @@
 //! A run is random weights, scale factors, thresholds and a stream of MVMs, all from one seed.
 //! Three files of hexadecimal lines for `$readmemh`, one memory word a line, and a fourth with
 //! their sizes:
-//! - `axil.hex`: writes over AXI4-Lite before anything is streamed: `{address, data}`, 32 bits
-//!   each;
+//! - `axil.hex`: steps at AXI4-Lite, one after the other while the streams run on their own:
+//!   `{access (4 bits), address, data, mask (32 bits each)}`, with access 0 a write that is accepted, 1 a
+//!   write that is refused, 2 a read that is repeated until `(data read & mask) == data`, 3 one read
+//!   for which this holds;
 //! - `input.hex`: beats of the input stream: `{tlast (4 bits), tdest (4 bits), tdata}`, tdata in
 //!   whole hexadecimal digits;
 //! - `output.hex`: expected beats of the result stream: `{tlast (4 bits), tdata}`;
-//! - `vectors.vh`: `localparam`s `AXIL_WRITES`, `INPUT_BEATS`, `OUTPUT_BEATS`, `LOAD_BEATS` (beats of the
+//! - `vectors.vh`: `localparam`s `AXIL_STEPS`, `INPUT_BEATS`, `OUTPUT_BEATS`, `LOAD_BEATS` (beats of the
 //!   packets before the first inputs), `MVMS`.
 //!
-//! Addresses belong to the register map, which this library does not know: whoever wants writes
-//! names the addresses in [`Addresses`]; without it `axil.hex` is empty.
+//! The steps come from a text (module `steps`); without one `axil.hex` is empty.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -23,21 +24,20 @@ use crate::config::{Config, Thresholds};
 use crate::error::{Error, Kind, Result};
 use crate::packing;
 use crate::rng::Rng;
+use crate::steps::{Access, Step, Value};
 use crate::tile::{Registers, Tile};
 
-/// Where the registers that a run needs are.
-#[derive(Clone, Debug, Default)]
-pub struct Addresses {
-    /// `THRESHOLD[0]`; the others follow `stride` bytes apart.
-    pub threshold: Option<u32>,
-    /// Distance of two THRESHOLD registers.
-    pub stride: u32,
-    /// SKIP, with the masks of ZERO_PLANE and EMPTY_PLANE.
-    pub skip: Option<(u32, u32, u32)>,
-    /// Writes that come first and last, as (address, data): timing counts, enables.
-    pub before: Vec<(u32, u32)>,
-    /// Writes after all others.
-    pub after: Vec<(u32, u32)>,
+/// A step at AXI4-Lite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Operation {
+    /// What is done.
+    pub access: Access,
+    /// Byte address.
+    pub address: u32,
+    /// What is written or expected.
+    pub data: u32,
+    /// Bits that are compared.
+    pub mask: u32,
 }
 
 /// A beat: TLAST, TDEST and TDATA.
@@ -54,8 +54,8 @@ pub struct Beat {
 /// The vectors of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Vectors {
-    /// (address, data).
-    pub writes: Vec<(u32, u32)>,
+    /// Steps at AXI4-Lite.
+    pub operations: Vec<Operation>,
     /// Beats into the tile.
     pub input: Vec<Beat>,
     /// Beats out of the tile.
@@ -80,25 +80,19 @@ fn beats(packet: &Bits, width: u32, dest: u8) -> Vec<Beat> {
 }
 
 impl Vectors {
-    /// A random run without writes.
+    /// A random run without steps.
     pub fn random(config: &Config, seed: u64, mvms: u32) -> Result<Self> {
-        Self::with_addresses(config, seed, mvms, &Addresses::default())
+        Self::with_steps(config, seed, mvms, &[])
     }
 
-    /// A random run. Thresholds per tile stay 0 without their address, and planes are skipped only
-    /// with the address of SKIP.
-    pub fn with_addresses(
-        config: &Config,
-        seed: u64,
-        mvms: u32,
-        addresses: &Addresses,
-    ) -> Result<Self> {
+    /// A random run with steps. Without a step of their own, thresholds per tile stay 0 and no
+    /// plane is skipped.
+    pub fn with_steps(config: &Config, seed: u64, mvms: u32, steps: &[Step]) -> Result<Self> {
         let mut rng = Rng::new(seed);
         let derived = config.derived();
         let (width_in, width_out) = (config.input_stream_bits, config.output_stream_bits);
         let mut tile = Tile::new(config);
         let mut run = Self {
-            writes: addresses.before.clone(),
             mvms,
             ..Self::default()
         };
@@ -132,22 +126,8 @@ impl Vectors {
                 3,
             ));
             tile.load_thresholds(&thresholds)?;
-        } else if let (Thresholds::PerTile, Some(first)) = (config.thresholds, addresses.threshold)
-        {
-            for plane in 0..config.input_bits {
-                let value = rng.below(limit) as u32;
-                run.writes.push((first + plane * addresses.stride, value));
-                tile.set_threshold(plane, value)?;
-            }
         }
-        if let (true, Some((address, zero, empty))) = (config.plane_skip, addresses.skip) {
-            run.writes.push((address, zero | empty));
-            tile.set_registers(Registers {
-                zero_plane: true,
-                empty_plane: true,
-            });
-        }
-        run.writes.extend(&addresses.after);
+        let values = prepare(&mut tile, steps, limit, &mut rng)?;
         run.load_beats = run.input.len();
 
         for _ in 0..mvms {
@@ -160,14 +140,16 @@ impl Vectors {
             let packet = packing::pack_results(config, tile.mvm(&inputs, None)?)?;
             run.output.extend(beats(&packet, width_out, 0));
         }
+        run.operations = operations(steps, &values, &tile, mvms);
         Ok(run)
     }
 
     fn axil_text(&self) -> String {
-        self.writes
-            .iter()
-            .map(|(address, data)| format!("{address:08x}{data:08x}\n"))
-            .collect()
+        let line = |o: &Operation| {
+            let access = o.access as u8;
+            format!("{access:x}{:08x}{:08x}{:08x}\n", o.address, o.data, o.mask)
+        };
+        self.operations.iter().map(line).collect()
     }
 
     fn input_text(&self) -> String {
@@ -189,7 +171,7 @@ impl Vectors {
 
     fn sizes_text(&self) -> String {
         let sizes = [
-            ("AXIL_WRITES", self.writes.len()),
+            ("AXIL_STEPS", self.operations.len()),
             ("INPUT_BEATS", self.input.len()),
             ("OUTPUT_BEATS", self.output.len()),
             ("LOAD_BEATS", self.load_beats),
@@ -202,6 +184,72 @@ impl Vectors {
         }
         text
     }
+}
+
+/// Sets thresholds and skips of the model as the steps say; gives the thresholds.
+fn prepare(tile: &mut Tile, steps: &[Step], limit: u64, rng: &mut Rng) -> Result<Vec<u32>> {
+    let mut values = Vec::new();
+    for step in steps {
+        match step {
+            Step::Thresholds { .. } => {
+                for plane in 0..tile.config().input_bits {
+                    let value = rng.below(limit) as u32;
+                    tile.set_threshold(plane, value)?;
+                    values.push(value);
+                }
+            }
+            Step::Skip { .. } => tile.set_registers(Registers {
+                zero_plane: true,
+                empty_plane: true,
+            }),
+            Step::Access { .. } => {}
+        }
+    }
+    Ok(values)
+}
+
+/// The steps with their values, which are known after the run.
+fn operations(steps: &[Step], thresholds: &[u32], tile: &Tile, mvms: u32) -> Vec<Operation> {
+    let write = |address, data| Operation {
+        access: Access::Write,
+        address,
+        data,
+        mask: u32::MAX,
+    };
+    let mut operations = Vec::new();
+    for step in steps {
+        match *step {
+            Step::Access {
+                access,
+                address,
+                value,
+                mask,
+            } => {
+                let data = match value {
+                    Value::Number(number) => number,
+                    Value::Mvms => mvms,
+                    Value::PlanesSkipped => tile.state().planes_skipped as u32,
+                    Value::PlanesEmpty => tile.state().planes_empty as u32,
+                };
+                operations.push(Operation {
+                    access,
+                    address,
+                    data,
+                    mask,
+                });
+            }
+            Step::Thresholds { first, stride } => {
+                let address = (first..).step_by(stride.max(1) as usize);
+                operations.extend(address.zip(thresholds).map(|(a, value)| write(a, *value)));
+            }
+            Step::Skip {
+                address,
+                zero,
+                empty,
+            } => operations.push(write(address, zero | empty)),
+        }
+    }
+    operations
 }
 
 /// Writes the four files to an existing folder.
@@ -252,21 +300,18 @@ mod tests {
     }
 
     #[test]
-    fn writes_come_in_order() {
+    fn steps_keep_their_order() {
         let config = Config {
             rows: 8,
             ..Config::default()
         };
-        let addresses = Addresses {
-            threshold: Some(0x40),
-            stride: 4,
-            skip: Some((0x20, 1, 2)),
-            before: vec![(0, 1)],
-            after: vec![(4, 2)],
-        };
-        let run = Vectors::with_addresses(&config, 1, 1, &addresses).unwrap();
-        let places: Vec<u32> = run.writes.iter().map(|(address, _)| *address).collect();
+        let text = "write 0 1\nthresholds 0x40 4\nskip 0x20 1 2\npoll 4 mvms 0xff\n";
+        let steps = crate::steps::parse(text).unwrap();
+        let run = Vectors::with_steps(&config, 1, 9, &steps).unwrap();
+        let places: Vec<u32> = run.operations.iter().map(|o| o.address).collect();
         assert_eq!(places, [0, 0x40, 0x44, 0x48, 0x4c, 0x20, 4]);
-        assert!(run.axil_text().starts_with("0000000000000001\n"));
+        let text = run.axil_text();
+        assert!(text.starts_with("00000000000000001ffffffff\n"));
+        assert!(text.ends_with("\n20000000400000009000000ff\n"));
     }
 }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use crate::config::{Config, Derived, Report, Validated};
+use crate::config::{Config, Derived, Report, Top, Validated};
 use crate::emit::{self, Outcome, WriteOptions, Written};
 
 use super::args::GenArgs;
@@ -109,10 +109,12 @@ fn text(config: &Config, written: &Written, dry_run: bool) -> String {
         total(written)
     );
     // Writing to a String cannot fail.
-    for (place, (files, bytes)) in places(written) {
+    let places = places(written);
+    let width = places.keys().map(String::len).max().unwrap_or(0);
+    for (place, (files, bytes)) in places {
         let _ = writeln!(
             text,
-            "  {place:<20} {:>10} {bytes:>9} bytes",
+            "  {place:<width$} {:>10} {bytes:>9} bytes",
             files_in_words(files)
         );
     }
@@ -133,11 +135,13 @@ fn text(config: &Config, written: &Written, dry_run: bool) -> String {
         derived.accumulator_bits,
         derived.memory_rows,
     );
-    let _ = writeln!(
-        text,
-        "{} cycles per matrix-vector multiply, limited by {}",
-        rate.cycles_per_mvm, rate.limited_by
-    );
+    if config.top() == Top::Tile {
+        let _ = writeln!(
+            text,
+            "{} cycles per matrix-vector multiply, limited by {}",
+            rate.cycles_per_mvm, rate.limited_by
+        );
+    }
     let _ = writeln!(text, "digest {}", config.digest_hex());
     let _ = writeln!(text, "next: {}", next_command(written));
     text

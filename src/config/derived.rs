@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::choices::Thresholds;
+use super::choices::{Thresholds, Top};
 use super::model::Config;
 use super::rate::{Limiter, Rate};
 use super::schedule::Schedule;
@@ -57,6 +57,8 @@ pub struct Derived {
     pub accumulator_bits: u32,
     /// Array rows that a bit plane touches: `S + 2`.
     pub window_rows: u32,
+    /// d: rows per cycle of the array; S + 2 for the baseline.
+    pub rows_per_cycle: u32,
     /// D: cycles in which the array adds one bit plane, `ceil((S + 2) / d)`.
     pub digits_per_plane: u32,
     /// Y: bits of a signed result, `S + A + W + 1 + ceil(log2 K)`.
@@ -111,7 +113,12 @@ impl Derived {
     fn of(config: &Config) -> Self {
         let (r, c) = (config.rows, config.cols);
         let (a, w, s) = (config.input_bits, config.weight_slices, config.scale_bits);
-        let (d, m) = (config.rows_per_cycle, config.columns_per_comparator);
+        let m = config.columns_per_comparator;
+        // The baseline computes a plane in one cycle, whatever the key says.
+        let d = match config.top {
+            Top::BaselineArray => s + 2,
+            _ => config.rows_per_cycle,
+        };
         let timing = config.timing;
 
         let outputs = c / w;
@@ -155,6 +162,7 @@ impl Derived {
             used_columns: outputs * w,
             accumulator_bits,
             window_rows,
+            rows_per_cycle: d,
             digits_per_plane,
             result_bits,
             result_element_bits,

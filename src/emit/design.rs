@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The top module of a configuration.
 
-use crate::blocks::dcim_array::ArrayShape;
 use crate::blocks::tile::{self, TileShape};
 use crate::blocks::{baseline_array, column_reduction, crossbar, dcim_array, sense_interface};
-use crate::config::{Config, Top, schedule};
+use crate::config::{Config, Top};
 use crate::hdl::Module;
 use std::sync::Arc;
 
@@ -31,7 +30,7 @@ impl Design {
                 }
             }
             Top::DcimArray => block(dcim_array::build(prefix, &array)),
-            Top::BaselineArray => block(baseline_array::build(prefix, &baseline(config, array))),
+            Top::BaselineArray => block(baseline_array::build(prefix, &array)),
             Top::SenseInterface => {
                 block(sense_interface::build(prefix, &tile::sense_shape(config)))
             }
@@ -59,19 +58,5 @@ impl Design {
             crossbar::model(prefix, &shape, header)?,
             crossbar::stub(prefix, &shape, header)?,
         )))
-    }
-}
-
-/// The baseline computes a plane in one cycle, and its read-out follows from that.
-fn baseline(config: &Config, array: ArrayShape) -> ArrayShape {
-    let parallel = array.bit_parallel();
-    let rows = schedule::readout_rows(
-        config.input_bits(),
-        config.scale_bits(),
-        config.scale_bits() + 2,
-    );
-    ArrayShape {
-        readout_rows: rows as usize,
-        ..parallel
     }
 }

@@ -8,7 +8,7 @@ use crate::hdl;
 use super::design::Design;
 use super::filelist::{self, Files};
 use super::output_file::OutputFile;
-use super::{documents, driver, header};
+use super::{documents, driver, header, replay};
 
 /// Every file of a configuration but the manifest, which the writer adds. A pure function: the
 /// same configuration gives the same bytes.
@@ -72,6 +72,7 @@ pub fn generate(config: &Config) -> Result<Vec<OutputFile>, Report> {
             format!("doc/{name}_registers.rdl"),
             map.to_systemrdl(),
         ));
+        files.extend(replay::files(config, tile, &map).map_err(rendering)?);
         for (file, text) in driver::files(&map) {
             files.push(OutputFile::new(file, text));
         }

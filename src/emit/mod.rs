@@ -14,6 +14,7 @@ mod header;
 mod lock;
 mod manifest;
 mod output_file;
+mod replay;
 mod stage;
 mod writer;
 

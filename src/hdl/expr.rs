@@ -218,6 +218,8 @@ impl Expr {
     pub fn shl_by(&self, amount: usize) -> Expr {
         if amount == 0 {
             self.clone()
+        } else if amount >= self.width {
+            zeros(self.width)
         } else {
             self.shl(&amount_lit(amount))
         }
@@ -227,6 +229,8 @@ impl Expr {
     pub fn shr_by(&self, amount: usize) -> Expr {
         if amount == 0 {
             self.clone()
+        } else if amount >= self.width {
+            zeros(self.width)
         } else {
             self.shr(&amount_lit(amount))
         }

@@ -2,3 +2,4 @@
 {% for file in files %}
 {{ file }}
 {%- endfor %}
+

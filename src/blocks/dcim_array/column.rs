@@ -320,10 +320,13 @@ impl Column<'_> {
         let addend = self
             .m
             .wire_of("addend", &(addend ^ self.negative_q.repeat(d)));
-        let carry = self.m.wire("carry", d + 1);
+        // A wire a lane: as a vector, a ripple looks like a loop to some tools.
+        let carry = (0..=d)
+            .map(|l| self.m.wire(&format!("carry_{l}"), 1))
+            .collect_vec();
         match digit_select {
             Some(digit) => {
-                let carry_q = self.digit_register("carry_q", &carry.bit(d));
+                let carry_q = self.digit_register("carry_q", &carry[d]);
                 let kept = match &self.nonzero_q {
                     Some(n) => &carry_q & n,
                     None => carry_q,
@@ -333,20 +336,23 @@ impl Column<'_> {
                     .select(&first)
                     .when(&digit.bit(0), &self.negative_q)
                     .otherwise(&kept);
-                self.m.assign(&carry.bit(0), &first);
+                self.m.assign(&carry[0], &first);
             }
             None => {
-                self.m.assign(&carry.bit(0), &self.negative_q);
-                self.m.unused(&carry.bit(d));
+                self.m.assign(&carry[0], &self.negative_q);
+                self.m.unused(&carry[d]);
             }
         }
         for l in 0..d {
-            let (x, y, c) = (lane.bit(l), addend.bit(l), carry.bit(l));
-            self.m
-                .assign(&carry.bit(l + 1), &((&x & &y) | (&c & (&x | &y))));
+            let (x, y, c) = (lane.bit(l), addend.bit(l), &carry[l]);
+            self.m.assign(&carry[l + 1], &((&x & &y) | (c & (&x | &y))));
         }
-        self.m
-            .wire_of("sum", &(&lane ^ &addend ^ carry.slice(0, d)))
+        let sum = self.m.wire("sum", d);
+        let bits = (0..d)
+            .map(|l| lane.bit(l) ^ addend.bit(l) ^ &carry[l])
+            .collect_vec();
+        self.m.concat(&sum, &bits);
+        sum
     }
 
     /// Stores `row_sum` (by physical lane) into the accumulator.

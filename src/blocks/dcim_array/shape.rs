@@ -91,12 +91,4 @@ impl ArrayShape {
     pub fn gated_clocks(&self) -> bool {
         self.latch || self.gated()
     }
-
-    /// The same array with every row of a window in one cycle, as the baseline computes.
-    pub fn bit_parallel(self) -> Self {
-        ArrayShape {
-            rows_per_cycle: self.window(),
-            ..self
-        }
-    }
 }

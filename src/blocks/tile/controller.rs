@@ -193,9 +193,11 @@ pub(super) fn build(prefix: &str, shape: &TileShape) -> Arc<Module> {
         (Some(any), Some((zero, _))) => m.wire_of("plane_needed", &(any | (!zero).repeat(a))),
         _ => ones(a),
     };
+    let advance = m.wire("advance_vector", 1);
+    let slot = !&next_valid_q | &advance;
     let take = m.wire_of(
         "take_vector",
-        &(&running & &buffer_valid & !&vector_q & !&next_valid_q & vectors_q.reduce_or()),
+        &(&running & &buffer_valid & !&vector_q & slot & vectors_q.reduce_or()),
     );
     let vectors_d = m.wire("vectors_left_d", 32);
     m.select(&vectors_d)
@@ -271,10 +273,7 @@ pub(super) fn build(prefix: &str, shape: &TileShape) -> Arc<Module> {
     let op_accept = m.wire_of("op_accept", &(&op_valid & &op_ready));
     let op_last = m.wire_of("op_last", &op_plane_q.eq_lit(a as u128 - 1));
     let op_final = m.wire_of("op_final", &(&op_accept & &op_last));
-    let advance = m.wire_of(
-        "advance_vector",
-        &(&next_valid_q & (!&current_q | &op_final)),
-    );
+    m.assign(&advance, &(&next_valid_q & (!&current_q | &op_final)));
     m.next(
         &next_valid_q,
         &(&running & (&take | (&next_valid_q & !&advance))),

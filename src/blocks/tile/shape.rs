@@ -56,7 +56,7 @@ pub fn array_shape(config: &Config) -> ArrayShape {
         columns: derived.used_columns as usize,
         input_bits: config.input_bits() as usize,
         scale_bits: config.scale_bits() as usize,
-        rows_per_cycle: config.rows_per_cycle() as usize,
+        rows_per_cycle: derived.rows_per_cycle as usize,
         readout_rows: derived.readout_rows_per_cycle as usize,
         ternary: config.is_ternary(),
         latch: config.storage() == Storage::Latch,

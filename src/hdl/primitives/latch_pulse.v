@@ -14,6 +14,10 @@ module hcim_latch_pulse (
   // delays the rise must come after they have sampled. The fall is not touched.
   reg risen;
 
+  initial begin
+    risen = 1'b0;  // a row that was never opened: its first rise must be late, too
+  end
+
   always @(posedge clk_i or negedge clk_i) begin
     risen <= clk_i;
   end

@@ -8,6 +8,7 @@ mod matrix;
 mod model;
 mod pool;
 mod ports;
+mod replay;
 mod sim;
 mod simulate;
 mod table;
@@ -31,6 +32,8 @@ enum Command {
     Sim(sim::Options),
     /// Run every lint tool on every configuration
     Lint(lint::Options),
+    /// Play vectors of the golden model in Icarus Verilog
+    Replay(replay::Options),
     /// Print the matrix
     List,
 }
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
     let done = tools::root().and_then(|root| match &cli.command {
         Command::Sim(options) => sim::run(options, &root),
         Command::Lint(options) => lint::lint(options, &root),
+        Command::Replay(options) => replay::replay(options, &root),
         Command::List => list(&root),
     });
     match done {

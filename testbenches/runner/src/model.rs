@@ -46,6 +46,10 @@ pub struct Generated {
     pub rtl: Vec<PathBuf>,
     /// Behavioural models.
     pub sim: Vec<PathBuf>,
+    /// Black boxes in their place.
+    pub stub: Vec<PathBuf>,
+    /// The replay testbench with its steps.
+    pub replay: Vec<PathBuf>,
     /// C driver.
     pub driver: Vec<PathBuf>,
     /// The effective configuration in JSON.
@@ -71,9 +75,17 @@ pub fn generate(tools: &Tools, unit: &Unit, folder: &Path) -> Result<Generated, 
         .iter()
         .rfind(|base| base.join("rtl").is_dir())
         .ok_or("the generator made no rtl/")?;
+    let (replay, sim) = files(&base.join("sim"), &["v", "steps"])
+        .into_iter()
+        .partition(|path| {
+            let name = path.to_string_lossy();
+            name.ends_with("_replay_tb.v") || name.ends_with(".steps")
+        });
     Ok(Generated {
         rtl: files(&base.join("rtl"), &["v"]),
-        sim: files(&base.join("sim"), &["v"]),
+        sim,
+        stub: files(&base.join("stub"), &["v"]),
+        replay,
         driver: files(&base.join("driver"), &["c"]),
         config: base.join("config.json"),
     })
