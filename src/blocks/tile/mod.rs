@@ -3,7 +3,6 @@
 //! registers, behind AXI4-Lite and AXI4-Stream. Contract: `doc/contracts.md`.
 
 mod controller;
-mod counters;
 mod shape;
 mod wiring;
 
