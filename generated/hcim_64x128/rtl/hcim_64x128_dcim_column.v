@@ -57,7 +57,8 @@ module hcim_64x128_dcim_column (
   reg         sign_q;
   reg         accumulator_low;
   wire        addend;
-  wire [1:0]  carry;
+  wire        carry_0;
+  wire        carry_1;
   reg         carry_q;
   reg         carry_in;
   wire        sum;
@@ -119,7 +120,7 @@ module hcim_64x128_dcim_column (
   assign addend = scale_lane ^ negative_q;
 
   always @(posedge column_gate_clk) begin
-    carry_q <= carry[1];
+    carry_q <= carry_1;
   end
 
   always @(*) begin
@@ -130,9 +131,9 @@ module hcim_64x128_dcim_column (
     end
   end
 
-  assign carry[0] = carry_in;
-  assign carry[1] = (accumulator_lane & addend) | (carry[0] & (accumulator_lane | addend));
-  assign sum = (accumulator_lane ^ addend) ^ carry[0];
+  assign carry_0 = carry_in;
+  assign carry_1 = (accumulator_lane & addend) | (carry_0 & (accumulator_lane | addend));
+  assign sum = (accumulator_lane ^ addend) ^ carry_0;
   assign row_data[0] = sum;
   assign row_data[1] = sum;
   assign row_data[2] = sum;

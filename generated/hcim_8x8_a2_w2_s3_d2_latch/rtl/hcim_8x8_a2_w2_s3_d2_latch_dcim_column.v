@@ -58,7 +58,9 @@ module hcim_8x8_a2_w2_s3_d2_latch_dcim_column (
   reg        sign_q;
   reg        accumulator_low;
   wire [1:0] addend;
-  wire [2:0] carry;
+  wire       carry_0;
+  wire       carry_1;
+  wire       carry_2;
   reg        carry_q;
   reg        carry_in;
   wire [1:0] sum;
@@ -127,7 +129,7 @@ module hcim_8x8_a2_w2_s3_d2_latch_dcim_column (
   assign addend = scale_lane ^ {2{negative_q}};
 
   always @(posedge column_gate_clk) begin
-    carry_q <= carry[2];
+    carry_q <= carry_2;
   end
 
   always @(*) begin
@@ -138,10 +140,11 @@ module hcim_8x8_a2_w2_s3_d2_latch_dcim_column (
     end
   end
 
-  assign carry[0] = carry_in;
-  assign carry[1] = (accumulator_lane[0] & addend[0]) | (carry[0] & (accumulator_lane[0] | addend[0]));
-  assign carry[2] = (accumulator_lane[1] & addend[1]) | (carry[1] & (accumulator_lane[1] | addend[1]));
-  assign sum = (accumulator_lane ^ addend) ^ carry[1:0];
+  assign carry_0 = carry_in;
+  assign carry_1 = (accumulator_lane[0] & addend[0]) | (carry_0 & (accumulator_lane[0] | addend[0]));
+  assign carry_2 = (accumulator_lane[1] & addend[1]) | (carry_1 & (accumulator_lane[1] | addend[1]));
+  assign sum[0] = (accumulator_lane[0] ^ addend[0]) ^ carry_0;
+  assign sum[1] = (accumulator_lane[1] ^ addend[1]) ^ carry_1;
   assign row_sum[0] = (sum[0] & store_rotation_i[0]) | (sum[1] & store_rotation_i[1]);
   assign row_sum[1] = (sum[1] & store_rotation_i[0]) | (sum[0] & store_rotation_i[1]);
 
