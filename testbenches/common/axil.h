@@ -37,35 +37,40 @@ public:
 
     // Writes and waits for the response, which it gives.
     unsigned write(uint32_t address, uint32_t data, unsigned strobes = 0xf) {
-        address_ = address;
-        data_ = data;
-        strobes_ = strobes;
-        aw_wanted_ = w_wanted_ = writing_ = true;
+        begin_write(address, data, strobes);
         wait(writing_, "write", address);
-        return response_;
+        return write_response_;
     }
 
     // Reads; the response is in `response()`.
     uint32_t read(uint32_t address) {
-        address_ = address;
-        ar_wanted_ = reading_ = true;
+        begin_read(address);
         wait(reading_, "read", address);
-        return data_;
+        return read_data_;
     }
 
-    unsigned response() const { return response_; }
+    // Writes and reads at the same time; gives what was read.
+    uint32_t write_and_read(uint32_t write_address, uint32_t data, uint32_t read_address) {
+        begin_write(write_address, data, 0xf);
+        begin_read(read_address);
+        wait(writing_, "write", write_address);
+        wait(reading_, "read", read_address);
+        return read_data_;
+    }
+
+    // Response of the last read.
+    unsigned response() const { return read_response_; }
+    unsigned write_response() const { return write_response_; }
 
     void drive() override {
         offer(aw_, aw_wanted_);
-        if (aw_.offered) awaddr_.set(address_);
+        awaddr_.set(aw_.offered ? write_address_ : context_.random.next());
         awprot_.set(0);
         offer(w_, w_wanted_);
-        if (w_.offered) {
-            wdata_.set(data_);
-            wstrb_.set(strobes_);
-        }
+        wdata_.set(w_.offered ? data_ : context_.random.next());
+        wstrb_.set(w_.offered ? strobes_ : context_.random.next());
         offer(ar_, ar_wanted_);
-        if (ar_.offered) araddr_.set(address_);
+        araddr_.set(ar_.offered ? read_address_ : context_.random.next());
         arprot_.set(0);
         b_.ready.set(!context_.random.chance(stall));
         r_.ready.set(!context_.random.chance(stall));
@@ -81,7 +86,7 @@ public:
         b_resp_ = bresp_.get();
         if (b) context_.check(writing_ && !aw_wanted_ && !w_wanted_, "a write response without a whole write");
         if (b && !b_held_) {
-            response_ = static_cast<unsigned>(b_resp_);
+            write_response_ = static_cast<unsigned>(b_resp_);
             writing_ = false;
         }
         const bool r = r_.valid.get() != 0;
@@ -93,8 +98,8 @@ public:
         r_resp_ = rresp_.get();
         if (r) context_.check(reading_ && !ar_wanted_, "read data without a read");
         if (r && !r_held_) {
-            data_ = static_cast<uint32_t>(r_data_);
-            response_ = static_cast<unsigned>(r_resp_);
+            read_data_ = static_cast<uint32_t>(r_data_);
+            read_response_ = static_cast<unsigned>(r_resp_);
             reading_ = false;
         }
     }
@@ -108,6 +113,18 @@ private:
         Port valid, ready;
         bool offered = false;
     };
+
+    void begin_write(uint32_t address, uint32_t data, unsigned strobes) {
+        write_address_ = address;
+        data_ = data;
+        strobes_ = strobes;
+        aw_wanted_ = w_wanted_ = writing_ = true;
+    }
+
+    void begin_read(uint32_t address) {
+        read_address_ = address;
+        ar_wanted_ = reading_ = true;
+    }
 
     void idle() {
         for (Channel* channel : {&aw_, &w_, &ar_}) {
@@ -141,8 +158,8 @@ private:
     Context& context_;
     Channel aw_, w_, b_, ar_, r_;
     Port awaddr_, awprot_, wdata_, wstrb_, bresp_, araddr_, arprot_, rdata_, rresp_;
-    uint32_t address_ = 0, data_ = 0;
-    unsigned strobes_ = 0xf, response_ = 0;
+    uint32_t write_address_ = 0, data_ = 0, read_address_ = 0, read_data_ = 0;
+    unsigned strobes_ = 0xf, write_response_ = 0, read_response_ = 0;
     bool aw_wanted_ = false, w_wanted_ = false, ar_wanted_ = false, writing_ = false, reading_ = false;
     bool b_held_ = false, r_held_ = false;
     uint64_t b_resp_ = 0, r_data_ = 0, r_resp_ = 0;

@@ -116,6 +116,18 @@ void corners(Context& context) {
     }
 }
 
+// Random planes, every row read back after every operation.
+void every_row(Context& context) {
+    ArrayBench array{context};
+    for (unsigned mvm = 0; mvm < (array.columns() > 200 ? 2U : 6U); ++mvm) {
+        fill_random(array, mvm % 2 == 0 ? 50 : 80);
+        std::vector<Plane> planes;
+        const unsigned zeros = static_cast<unsigned>(context.random.between(10, 90));
+        for (unsigned i = 0; i < array.planes(); ++i) planes.push_back(array.random_plane(zeros, 50, 15));
+        accumulate(array, planes, true);
+    }
+}
+
 // A stream without stalls: the distances of accepted operations are those of the contract.
 void stream_rate(Context& context) {
     ArrayBench array{context};
@@ -295,6 +307,7 @@ std::vector<Test> tests(const Options&) {
         {"march", march},
         {"storage_ports", storage_ports},
         {"corners", corners},
+        {"every_row", every_row},
         {"stream_rate", stream_rate},
         {"random_traffic", random_traffic},
         {"readout_stalls", readout_stalls},

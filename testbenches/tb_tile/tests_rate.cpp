@@ -28,7 +28,7 @@ void steady_rate(Context& context) {
     struct Timing {
         unsigned p, e, s, h;
     };
-    const Timing timings[] = {{d.precharge, d.evaluate, d.sense, d.hold}, {1, 1, 1, 0}, {2, 5, 3, 1}};
+    const Timing timings[] = {{d.precharge, d.evaluate, d.sense, d.hold}, {2, 5, 3, 2}, {1, 1, 1, 0}, {3, 2, 1, 1}};
     const uint64_t in = d.input_packet_beats;
     const uint64_t out = d.result_packet_beats;
     for (const Timing& t : timings) {

@@ -54,25 +54,65 @@ void reset_values(Context& context) {
     }
 }
 
+// Every register that software writes, with random values and byte strobes: what was written is read, nothing else changes,
+// and a value that would be illegal is refused.
 void byte_strobes(Context& context) {
     TileBench tile{context};
     tile.stall(20);
-    uint32_t want = 0;
-    tile.write(reg::MVM_COUNT, want);
-    for (unsigned i = 0; i < 40; ++i) {
-        const uint32_t data = static_cast<uint32_t>(context.random.next());
-        const unsigned strobes = static_cast<unsigned>(i < 16 ? i : context.random.below(16));
-        context.equal("response", tile.axil.write(reg::MVM_COUNT, data, strobes), AxilMaster::okay);
+    struct Writable {
+        uint32_t address, mask, nonzero, value;
+    };
+    std::vector<Writable> registers = {
+        {reg::MVM_COUNT, 0xffffffff, 0, 0},         {reg::IRQ_ENABLE, 7, 0, 0},       {reg::TIMING, 0xffffffff, 0x00ffffff, 0},
+        {reg::TIMEOUT, 0xffff, 0xffff, 0},          {reg::READBACK_ROW, 0xffff, 0, 0}, {reg::READBACK_WORD, 0xffff, 0, 0},
+    };
+    if (tile.skips()) registers.push_back({reg::SKIP, 3, 0, 0});
+    if (tile.config->segments > 1) registers.push_back({reg::CHAIN, 3, 0, 0});
+    for (Writable& r : registers) r.value = tile.read(r.address);
+    for (unsigned i = 0; i < 30 * registers.size(); ++i) {
+        Writable& r = registers[context.random.below(registers.size())];
+        const uint32_t data = static_cast<uint32_t>(context.random.next() & (context.random.chance(30) ? context.random.next() : ~0U));
+        const unsigned strobes = static_cast<unsigned>(context.random.below(16));
+        uint32_t next = r.value;
         for (unsigned b = 0; b < 4; ++b) {
-            const uint32_t mask = 0xffU << (8 * b);
-            if ((strobes >> b & 1) != 0) want = (want & ~mask) | (data & mask);
+            const uint32_t byte = 0xffU << (8 * b);
+            if ((strobes >> b & 1) != 0) next = (next & ~byte) | (data & byte & r.mask);
         }
-        context.equal("MVM_COUNT", tile.read(reg::MVM_COUNT), want);
+        bool legal = (r.nonzero & 0xffff0000) == 0 && r.nonzero != 0 ? (next & r.nonzero) != 0 : true;
+        for (unsigned b = 0; r.address == reg::TIMING && b < 3; ++b) legal = legal && (next >> (8 * b) & 0xff) != 0;
+        const unsigned response = tile.axil.write(r.address, data, strobes);
+        context.equal(format("response of a write to 0x%x", r.address).c_str(), response == AxilMaster::okay, legal);
+        if (legal) r.value = next;
+        const Writable& other = registers[context.random.below(registers.size())];
+        context.equal(format("register 0x%x", r.address).c_str(), tile.read(r.address), r.value);
+        context.equal(format("register 0x%x", other.address).c_str(), tile.read(other.address), other.value);
     }
     // A strobe that leaves out the byte of a command gives no command.
     tile.axil.write(reg::CTRL, reg::CTRL_START, 0xe);
     context.equal("STATUS after a command without its strobe", tile.read(reg::STATUS) & reg::STATUS_BUSY, 0);
     context.equal("ERROR after a command without its strobe", tile.read(reg::ERROR), 0);
+}
+
+// Reads and writes at the same time, to the same register and to others.
+void parallel_accesses(Context& context) {
+    TileBench tile{context};
+    uint32_t before = 0;
+    tile.write(reg::MVM_COUNT, before);
+    for (unsigned i = 0; i < 60; ++i) {
+        tile.axil.stall = i % 3 * 30;
+        const uint32_t data = static_cast<uint32_t>(context.random.next());
+        const bool same = context.random.chance(50);
+        const uint32_t got = tile.axil.write_and_read(reg::MVM_COUNT, data, same ? reg::MVM_COUNT : reg::ID);
+        context.equal("response of the write", tile.axil.write_response(), AxilMaster::okay);
+        context.equal("response of the read", tile.axil.response(), AxilMaster::okay);
+        if (same) {
+            context.check(got == before || got == data, "a read beside a write gives neither the old nor the new value");
+        } else {
+            context.equal("ID", got, reg::ID_VALUE);
+        }
+        before = data;
+        context.equal("MVM_COUNT", tile.read(reg::MVM_COUNT), data);
+    }
 }
 
 void no_register(Context& context) {
@@ -151,6 +191,34 @@ void readback_limits(Context& context) {
     context.check(refused(0xffff, 0xffff), "rows and words far away are answered");
 }
 
+// A read of an accumulator row that falls anywhere around the end of a run is refused or gives the row of that run.
+void readback_at_the_end(Context& context) {
+    TileBench tile{context};
+    tile.load(tile.random_layer());
+    const unsigned columns = tile.config->used_columns;
+    const unsigned row = static_cast<unsigned>(context.random.below(tile.config->accumulator_bits));
+    tile.write(reg::READBACK_ROW, tile.config->input_bits * tile.config->scale_bits + row);
+    unsigned answered = 0;
+    for (unsigned delay = 0; answered < 8; ++delay) {
+        if (delay > 3000) context.fail("read-back is never answered");
+        tile.write(reg::READBACK_WORD, 0);
+        tile.send(tile.random_inputs());
+        tile.bench.steps(tile.config->input_packet_beats + 8);
+        tile.start(1);
+        tile.bench.steps(delay);
+        const uint32_t data = tile.axil.read(reg::READBACK_DATA);
+        const bool okay = tile.axil.response() == AxilMaster::okay;
+        answered += okay ? 1 : 0;
+        tile.finish();
+        std::vector<int64_t> accumulators(columns);
+        must(hcim_tile_accumulators(tile.golden(), accumulators.data()), "accumulators");
+        Bits want{columns};
+        for (unsigned c = 0; c < columns; ++c) want.set_bit(c, ((accumulators[c] >> row) & 1) != 0);
+        context.equal("a row at the end of a run", okay ? data : want.field(0, 32), want.field(0, 32));
+        if (delay == 0 && tile.config->rows * tile.config->cols > 5000) delay = tile.config->input_bits * tile.config->window_cycles;
+    }
+}
+
 }  // namespace
 
 std::vector<Test> register_tests(const Config&) {
@@ -158,10 +226,12 @@ std::vector<Test> register_tests(const Config&) {
         {"identification", identification},
         {"reset_values", reset_values},
         {"byte_strobes", byte_strobes},
+        {"parallel_accesses", parallel_accesses},
         {"no_register", no_register},
         {"illegal_values", illegal_values},
         {"writes_while_busy", writes_while_busy},
         {"readback_limits", readback_limits},
+        {"readback_at_the_end", readback_at_the_end},
     };
 }
 
