@@ -75,8 +75,9 @@ bench: ## Benchmarks of the golden model
 	@$(CARGO) bench --package hcim-golden
 
 .PHONY: generated
-generated: build ## Write the reference output under generated/
+generated: build ## Write the reference output under generated/, and what the README shows of it
 	@for preset in $(GENERATED); do $(HCIM) gen --preset $$preset --out generated --force > /dev/null; done
+	@HCIM_UPDATE_README=1 $(CARGO) test --quiet --test readme > /dev/null
 
 .PHONY: generated-check
 generated-check: build ## Check that generated/ is what the generator gives
