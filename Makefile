@@ -7,8 +7,9 @@ SHELL := bash
 .DEFAULT_GOAL := help
 
 # More arguments, e.g. make sim SIM='--filter tile --seeds 5 --wave', make lint LINT='--tool yosys'.
-SIM ?=
-LINT ?=
+SIM =
+# (Not `?=`: make has a LINT of its own.)
+LINT =
 REPLAY ?=
 
 CARGO ?= cargo
