@@ -5,6 +5,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
+.NOTPARALLEL:
 
 # More arguments, e.g. make sim SIM='--filter tile --seeds 5 --wave', make lint LINT='--tool yosys'.
 SIM =

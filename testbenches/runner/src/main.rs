@@ -9,6 +9,7 @@ mod model;
 mod pool;
 mod ports;
 mod replay;
+mod report;
 mod sim;
 mod simulate;
 mod table;

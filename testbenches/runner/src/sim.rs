@@ -4,13 +4,12 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use serde::Serialize;
-
 use crate::matrix::{Tier, Unit};
 use crate::model::{self, Generated, Shared};
 use crate::pool::run_all;
+use crate::report::{UnitReport, print};
 use crate::simulate::{Outcome, Request, simulate};
-use crate::table::{grouped, render};
+
 use crate::tools::Tools;
 
 /// Options of `hcim-sim sim`.
@@ -49,26 +48,6 @@ pub struct Options {
     /// Jobs at a time; the number of cores if not given
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<usize>,
-}
-
-/// What came of one unit.
-#[derive(Debug, Serialize)]
-struct UnitReport {
-    case: String,
-    top: String,
-    bench: String,
-    /// Flags of `hcim` that generate it.
-    generate: String,
-    build_seconds: f64,
-    run_seconds: f64,
-    outcomes: Vec<Outcome>,
-    waves: Vec<String>,
-}
-
-impl UnitReport {
-    fn failed(&self) -> bool {
-        self.outcomes.iter().any(|outcome| !outcome.pass)
-    }
 }
 
 /// Runs the regression; `Ok(false)` when something failed.
@@ -255,86 +234,4 @@ fn waves(
         }
     }
     written
-}
-
-fn print(reports: &[UnitReport], seconds: f64) -> bool {
-    let mut rows = Vec::new();
-    let (mut passed, mut failed, mut cycles, mut checks) = (0, 0, 0, 0);
-    for report in reports {
-        for outcome in &report.outcomes {
-            passed += u64::from(outcome.pass);
-            failed += u64::from(!outcome.pass);
-            cycles += outcome.cycles;
-            checks += outcome.checks;
-            rows.push(vec![
-                outcome.test.clone(),
-                format!("{}/{}", report.case, report.top),
-                outcome.seed.to_string(),
-                grouped(outcome.cycles),
-                grouped(outcome.checks),
-                if outcome.pass {
-                    "pass".to_owned()
-                } else {
-                    "FAIL".to_owned()
-                },
-                if outcome.pass {
-                    outcome.message.clone()
-                } else {
-                    String::new()
-                },
-            ]);
-        }
-    }
-    let titles = [
-        "test",
-        "configuration",
-        ">seed",
-        ">cycles",
-        ">checks",
-        "result",
-        "measured",
-    ];
-    print!("{}", render(&titles, &rows));
-    for report in reports.iter().filter(|report| report.failed()) {
-        for outcome in report.outcomes.iter().filter(|outcome| !outcome.pass) {
-            println!(
-                "\nFAIL {} of {}/{}, seed {}",
-                outcome.test, report.case, report.top, outcome.seed
-            );
-            println!("{}", indent(&outcome.message));
-            println!("  repeat: {}", repeat(report, outcome));
-        }
-        for wave in &report.waves {
-            println!("  waveform: {wave}");
-        }
-    }
-    println!(
-        "\n{} configurations, {} cycles, {} checks, {seconds:.0} s",
-        reports.len(),
-        grouped(cycles),
-        grouped(checks)
-    );
-    println!("{passed} passed, {failed} failed");
-    failed == 0
-}
-
-fn repeat(report: &UnitReport, outcome: &Outcome) -> String {
-    let mut text = format!("make sim SIM='--filter {}/{}", report.case, report.top);
-    if outcome.test != "(build)" {
-        if outcome.test != "*" {
-            text += &format!(" --test {}", outcome.test);
-        }
-        text += &format!(" --seed {} --wave", outcome.seed);
-    }
-    text + "'"
-}
-
-/// The first lines, indented.
-fn indent(text: &str) -> String {
-    text.trim_end()
-        .lines()
-        .take(20)
-        .map(|line| format!("  {line}"))
-        .collect::<Vec<_>>()
-        .join("\n")
 }
