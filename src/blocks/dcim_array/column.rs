@@ -76,6 +76,9 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         )
     });
     let read_row = m.input("read_row_i", p, "accumulator rows read");
+    let read_always = shape
+        .gated()
+        .then(|| m.input("read_always_i", p, "rows read even where p is 0"));
     let read_rotation = m.input("read_rotation_i", shape.rotations(), "rows to lanes");
     let store_rotation = (shape.rotations() > 1)
         .then(|| m.input("store_rotation_i", shape.rotations(), "lanes to rows"));
@@ -149,6 +152,13 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     );
     let accumulator_q = column.m.wire("accumulator_q", p);
     let scale_lane = column.read_scale(&scale_q, &plane_select, digit_select.as_ref(), &readback);
+    let read_row = match (&column.nonzero_q, &read_always) {
+        (Some(n), Some(always)) => {
+            let active = read_row.gated_by(n) | always;
+            column.m.wire_of("read_active", &active)
+        }
+        _ => read_row,
+    };
     let row_lane = column.m.wire("row_lane", d);
     let rows = (0..d)
         .map(|j| {

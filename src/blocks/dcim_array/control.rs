@@ -85,6 +85,13 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         )
     });
     let read_row = m.output("read_row_o", p, "accumulator rows that are read");
+    let read_always = shape.gated().then(|| {
+        m.output(
+            "read_always_o",
+            p,
+            "accumulator rows that gated columns read, too",
+        )
+    });
     let store_row = m.output(
         "store_row_o",
         p,
@@ -311,10 +318,21 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         .when(&!&later, &zeros(p))
         .when(&is_last, &read_last)
         .otherwise(&spread(&row_q, d));
-    m.assign(
-        &read_row,
-        &(&window | spread(&readout.row, u).gated_by(&readout.valid) | &readback_row_q),
-    );
+    let shown = spread(&readout.row, u).gated_by(&readout.valid) | &readback_row_q;
+    match &read_always {
+        Some(read_always) => {
+            // A gated column reads but the sign row, which its last digit copies.
+            let sign = match n_last {
+                1 => row_q.shr_by(1),
+                _ => row_q.shl_by(n_last - 2),
+            };
+            let sign = sign.gated_by(&(&later & &is_last));
+            m.assign(&read_row, &window);
+            m.assign(read_always, &(sign | shown));
+        }
+        None => m.assign(&read_row, &(&window | shown)),
+    }
+
     // A skipped plane 0 clears its whole window at once. (With one digit a plane it does so anyway.)
     let clear_q = (shape.ternary && digits > 1).then(|| {
         m.register("clear_q", 1)
