@@ -51,6 +51,7 @@ module hcim_64x128_dcim_array (
   wire [3:0]   plane_select;
   wire [7:0]   digit_select;
   wire [12:0]  read_row;
+  wire [12:0]  read_always;
   wire [12:0]  store_row;
   wire [12:0]  extend_row;
   wire         read_rotation;
@@ -91,6 +92,7 @@ module hcim_64x128_dcim_array (
     .plane_select_o     (plane_select),
     .digit_select_o     (digit_select),
     .read_row_o         (read_row),
+    .read_always_o      (read_always),
     .store_row_o        (store_row),
     .extend_row_o       (extend_row),
     .read_rotation_o    (read_rotation),
@@ -137,6 +139,7 @@ module hcim_64x128_dcim_array (
         .plane_select_i     (plane_select),
         .digit_select_i     (digit_select),
         .read_row_i         (read_row),
+        .read_always_i      (read_always),
         .read_rotation_i    (read_rotation),
         .readout_rotation_i (readout_rotation),
         .readback_i         (readback),

@@ -25,6 +25,7 @@ module hcim_64x128_dcim_column (
   input  wire [3:0]  plane_select_i,      // plane of the scale factors
   input  wire [7:0]  digit_select_i,      // digit of the scale factor
   input  wire [12:0] read_row_i,          // accumulator rows read
+  input  wire [12:0] read_always_i,       // rows read even where p is 0
   input  wire        read_rotation_i,     // rows to lanes
   input  wire        readout_rotation_i,  // rows to read-out
   input  wire        readback_i,          // read-back is on
@@ -51,6 +52,7 @@ module hcim_64x128_dcim_column (
   wire [3:0]  plane_active;
   wire [7:0]  factor;
   wire        scale_lane;
+  wire [12:0] read_active;
   wire        row_lane;
   wire        accumulator_read;
   wire        accumulator_lane;
@@ -99,7 +101,8 @@ module hcim_64x128_dcim_column (
   assign plane_active = plane_select_i & {4{nonzero_q | readback_i}};
   assign factor = (((scale_q[7:0] & {8{plane_active[0]}}) | (scale_q[15:8] & {8{plane_active[1]}})) | (scale_q[23:16] & {8{plane_active[2]}})) | (scale_q[31:24] & {8{plane_active[3]}});
   assign scale_lane = (((((((factor[0] & digit_select_i[0]) | (factor[1] & digit_select_i[1])) | (factor[2] & digit_select_i[2])) | (factor[3] & digit_select_i[3])) | (factor[4] & digit_select_i[4])) | (factor[5] & digit_select_i[5])) | (factor[6] & digit_select_i[6])) | (factor[7] & digit_select_i[7]);
-  assign row_lane = ((((((((((((accumulator_q[0] & read_row_i[0]) | (accumulator_q[1] & read_row_i[1])) | (accumulator_q[2] & read_row_i[2])) | (accumulator_q[3] & read_row_i[3])) | (accumulator_q[4] & read_row_i[4])) | (accumulator_q[5] & read_row_i[5])) | (accumulator_q[6] & read_row_i[6])) | (accumulator_q[7] & read_row_i[7])) | (accumulator_q[8] & read_row_i[8])) | (accumulator_q[9] & read_row_i[9])) | (accumulator_q[10] & read_row_i[10])) | (accumulator_q[11] & read_row_i[11])) | (accumulator_q[12] & read_row_i[12]);
+  assign read_active = (read_row_i & {13{nonzero_q}}) | read_always_i;
+  assign row_lane = ((((((((((((accumulator_q[0] & read_active[0]) | (accumulator_q[1] & read_active[1])) | (accumulator_q[2] & read_active[2])) | (accumulator_q[3] & read_active[3])) | (accumulator_q[4] & read_active[4])) | (accumulator_q[5] & read_active[5])) | (accumulator_q[6] & read_active[6])) | (accumulator_q[7] & read_active[7])) | (accumulator_q[8] & read_active[8])) | (accumulator_q[9] & read_active[9])) | (accumulator_q[10] & read_active[10])) | (accumulator_q[11] & read_active[11])) | (accumulator_q[12] & read_active[12]);
   assign accumulator_read = row_lane & read_rotation_i;
 
   always @(posedge column_gate_clk) begin

@@ -41,6 +41,7 @@ module hcim_64x128_dcim_control (
   output wire [3:0]  plane_select_o,      // scale factors of this plane
   output wire [7:0]  digit_select_o,      // digit of the scale factor
   output wire [12:0] read_row_o,          // accumulator rows that are read
+  output wire [12:0] read_always_o,       // accumulator rows that gated columns read, too
   output reg  [12:0] store_row_o,         // accumulator rows that are stored at the end of this cycle
   output wire [12:0] extend_row_o,        // the row that takes the sign in every column
   output wire        read_rotation_o,     // rows to lanes; zero where the accumulator counts as zero
@@ -287,7 +288,8 @@ module hcim_64x128_dcim_control (
     end
   end
 
-  assign read_row_o = (read_window | (readout_row_q & {13{readout_q}})) | readback_row_q;
+  assign read_row_o = read_window;
+  assign read_always_o = ((row_q >> 1'b1) & {13{later_plane & digit_q[9]}}) | ((readout_row_q & {13{readout_q}}) | readback_row_q);
 
   always @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin

@@ -51,6 +51,7 @@ module hcim_8x8_a2_w2_s3_d2_latch_dcim_array (
   wire [1:0] plane_select;
   wire [1:0] digit_select;
   wire [5:0] read_row;
+  wire [5:0] read_always;
   wire [5:0] store_row;
   wire [5:0] extend_row;
   wire [1:0] read_rotation;
@@ -97,6 +98,7 @@ module hcim_8x8_a2_w2_s3_d2_latch_dcim_array (
     .plane_select_o     (plane_select),
     .digit_select_o     (digit_select),
     .read_row_o         (read_row),
+    .read_always_o      (read_always),
     .store_row_o        (store_row),
     .extend_row_o       (extend_row),
     .read_rotation_o    (read_rotation),
@@ -186,6 +188,7 @@ module hcim_8x8_a2_w2_s3_d2_latch_dcim_array (
         .plane_select_i     (plane_select),
         .digit_select_i     (digit_select),
         .read_row_i         (read_row),
+        .read_always_i      (read_always),
         .read_rotation_i    (read_rotation),
         .store_rotation_i   (store_rotation),
         .readout_rotation_i (readout_rotation),

@@ -25,6 +25,7 @@ module hcim_8x8_a2_w2_s3_d2_latch_dcim_column (
   input  wire [1:0] plane_select_i,      // plane of the scale factors
   input  wire [1:0] digit_select_i,      // digit of the scale factor
   input  wire [5:0] read_row_i,          // accumulator rows read
+  input  wire [5:0] read_always_i,       // rows read even where p is 0
   input  wire [1:0] read_rotation_i,     // rows to lanes
   input  wire [1:0] store_rotation_i,    // lanes to rows
   input  wire       readout_rotation_i,  // rows to read-out
@@ -52,6 +53,7 @@ module hcim_8x8_a2_w2_s3_d2_latch_dcim_column (
   wire [1:0] plane_active;
   wire [2:0] factor;
   wire [1:0] scale_lane;
+  wire [5:0] read_active;
   wire [1:0] row_lane;
   wire [1:0] accumulator_read;
   wire [1:0] accumulator_lane;
@@ -105,8 +107,9 @@ module hcim_8x8_a2_w2_s3_d2_latch_dcim_column (
   assign factor = (scale_q[2:0] & {3{plane_active[0]}}) | (scale_q[5:3] & {3{plane_active[1]}});
   assign scale_lane[0] = (factor[0] & digit_select_i[0]) | (factor[2] & digit_select_i[1]);
   assign scale_lane[1] = factor[1] & digit_select_i[0];
-  assign row_lane[0] = ((accumulator_q[0] & read_row_i[0]) | (accumulator_q[2] & read_row_i[2])) | (accumulator_q[4] & read_row_i[4]);
-  assign row_lane[1] = ((accumulator_q[1] & read_row_i[1]) | (accumulator_q[3] & read_row_i[3])) | (accumulator_q[5] & read_row_i[5]);
+  assign read_active = (read_row_i & {6{nonzero_q}}) | read_always_i;
+  assign row_lane[0] = ((accumulator_q[0] & read_active[0]) | (accumulator_q[2] & read_active[2])) | (accumulator_q[4] & read_active[4]);
+  assign row_lane[1] = ((accumulator_q[1] & read_active[1]) | (accumulator_q[3] & read_active[3])) | (accumulator_q[5] & read_active[5]);
   assign accumulator_read[0] = (row_lane[0] & read_rotation_i[0]) | (row_lane[1] & read_rotation_i[1]);
   assign accumulator_read[1] = (row_lane[1] & read_rotation_i[0]) | (row_lane[0] & read_rotation_i[1]);
 

@@ -41,6 +41,7 @@ module hcim_8x8_a2_w2_s3_d2_latch_dcim_control (
   output wire [1:0] plane_select_o,      // scale factors of this plane
   output wire [1:0] digit_select_o,      // digit of the scale factor
   output wire [5:0] read_row_o,          // accumulator rows that are read
+  output wire [5:0] read_always_o,       // accumulator rows that gated columns read, too
   output reg  [5:0] store_row_o,         // accumulator rows that are stored at the end of this cycle
   output wire [5:0] extend_row_o,        // the row that takes the sign in every column
   output wire [1:0] read_rotation_o,     // rows to lanes; zero where the accumulator counts as zero
@@ -293,7 +294,8 @@ module hcim_8x8_a2_w2_s3_d2_latch_dcim_control (
     end
   end
 
-  assign read_row_o = (read_window | ((readout_row_q | (readout_row_q << 1'b1)) & {6{readout_q}})) | readback_row_q;
+  assign read_row_o = read_window;
+  assign read_always_o = ((row_q >> 1'b1) & {6{later_plane & digit_q[2]}}) | (((readout_row_q | (readout_row_q << 1'b1)) & {6{readout_q}}) | readback_row_q);
 
   always @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
