@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! One column of the baseline array: scale factors, an accumulator register and a word adder.
 
-use crate::blocks::dcim_array::{ArrayShape, any_of, scale_factors};
+use crate::blocks::dcim_array::{ArrayShape, any_of, scale_factors, sign_extend};
 use crate::hdl::{Expr, Module, ModuleBuilder, Sig, ones};
 use itertools::Itertools;
 use std::sync::Arc;
@@ -14,7 +14,6 @@ pub(super) fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         shape.readout_rows,
         shape.accumulator_bits(),
     );
-    let valid_rows = p - (shape.readout_digits() - 1) * u;
     let mut m = ModuleBuilder::new(&format!("{prefix}_baseline_column"));
     m.contract(&format!("One column of the bit-parallel reference: a {p}-bit adder and accumulator, {a} scale factor(s) of {s} bits."));
     m.group("Clock");
@@ -38,7 +37,7 @@ pub(super) fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     let advance = m.input("advance_i", 1, "accumulate in this cycle");
     let plane_select = m.input("plane_select_i", a, "the bit plane");
     let readout_row = m.input("readout_row_i", p, "first row of the read-out digit");
-    let readout_last = (valid_rows < u).then(|| {
+    let readout_last = (shape.last_readout_rows() < u).then(|| {
         m.input(
             "readout_last_i",
             1,
@@ -147,13 +146,7 @@ pub(super) fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         })
         .collect_vec();
     m.concat(&raw, &digit);
-    let signed = (0..u)
-        .map(|v| match &readout_last {
-            Some(last) if v >= valid_rows => raw.bit(v) | (raw.bit(valid_rows - 1) & last),
-            _ => raw.bit(v),
-        })
-        .collect_vec();
-    m.concat(&readout, &signed);
+    sign_extend(&mut m, shape, &raw, readout_last.as_ref(), &readout);
     let unselected = (0..p).filter(|n| n % u != 0).collect_vec();
     for n in unselected {
         m.unused(&readout_row.bit(n));

@@ -83,8 +83,7 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     let store_rotation = (shape.rotations() > 1)
         .then(|| m.input("store_rotation_i", shape.rotations(), "lanes to rows"));
     let readout_rotation = m.input("readout_rotation_i", d / u, "rows to read-out");
-    let valid_rows = p - (shape.readout_digits() - 1) * u;
-    let readout_last = (valid_rows < u).then(|| {
+    let readout_last = (shape.last_readout_rows() < u).then(|| {
         m.input(
             "readout_last_i",
             1,
@@ -207,13 +206,7 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         })
         .collect_vec();
     m.concat(&raw, &digit);
-    let signed = (0..u)
-        .map(|v| match &readout_last {
-            Some(last) if v >= valid_rows => raw.bit(v) | (raw.bit(valid_rows - 1) & last),
-            _ => raw.bit(v),
-        })
-        .collect_vec();
-    m.concat(&readout, &signed);
+    super::readout::sign_extend(m, shape, &raw, readout_last.as_ref(), &readout);
     m.assign(
         &readback_data,
         &((&scale_lane & &readback_lane).reduce_or() | (row_lane.reduce_or() & &readback)),

@@ -11,7 +11,7 @@ mod shape;
 
 pub(super) use cells::scale_factors;
 pub use ports::ArrayPorts;
-pub(super) use readout::{Inputs, ReadOut};
+pub(super) use readout::{Inputs, ReadOut, sign_extend};
 pub use shape::ArrayShape;
 
 use crate::hdl::{Expr, Module, ModuleBuilder, Sig, primitives, zeros};

@@ -5,6 +5,7 @@
 use super::any_of;
 use super::shape::ArrayShape;
 use crate::hdl::{Expr, ModuleBuilder, Sig, ones, zeros};
+use itertools::Itertools;
 
 /// What the read-out counter listens to.
 pub(crate) struct Inputs<'a> {
@@ -118,4 +119,23 @@ impl ReadOut {
             .otherwise(&(!&self.start & (!&self.valid | &self.end)));
         (ready, quiet)
     }
+}
+
+/// Drives the read-out of a column: in the last digit (`last`, where it is not full) rows above the
+/// accumulator repeat its sign.
+pub(crate) fn sign_extend(
+    m: &mut ModuleBuilder,
+    shape: &ArrayShape,
+    raw: &Sig,
+    last: Option<&Sig>,
+    out: &Sig,
+) {
+    let rows = shape.last_readout_rows();
+    let bits = (0..shape.readout_rows)
+        .map(|v| match last {
+            Some(last) if v >= rows => raw.bit(v) | (raw.bit(rows - 1) & last),
+            _ => raw.bit(v),
+        })
+        .collect_vec();
+    m.concat(out, &bits);
 }

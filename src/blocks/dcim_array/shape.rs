@@ -63,6 +63,11 @@ impl ArrayShape {
         self.accumulator_bits().div_ceil(self.readout_rows)
     }
 
+    /// Rows in the last digit of the read-out, 1 ..= u; the sign stands for the others.
+    pub fn last_readout_rows(&self) -> usize {
+        self.accumulator_bits() - (self.readout_digits() - 1) * self.readout_rows
+    }
+
     /// Read-out digits that must have left before plane 0 of the next multiply may start.
     pub fn lead(&self) -> usize {
         let (u, d) = (self.readout_rows, self.rows_per_cycle);
