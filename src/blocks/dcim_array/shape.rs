@@ -38,6 +38,11 @@ impl ArrayShape {
         self.input_bits * self.scale_bits
     }
 
+    /// Accumulator rows that a scale-factor bit can enter the adder at, S + A - 1.
+    pub fn shifted_rows(&self) -> usize {
+        self.scale_bits + self.input_bits - 1
+    }
+
     /// Cycles of one bit plane, D = ceil((S + 2) / d).
     pub fn digits(&self) -> usize {
         self.window().div_ceil(self.rows_per_cycle)
