@@ -92,9 +92,25 @@ impl ArrayShape {
         self.gating && self.ternary
     }
 
-    /// A column has registers that move with the digits (carry, sign, data of a latch row).
+    /// A column has registers that move with the digits (carry, data of a latch row).
     pub fn has_digit_registers(&self) -> bool {
         self.gated() || self.latch || self.digits() > 1
+    }
+
+    /// The last digit of a plane is the sign row alone. The digit before leaves that bit in the carry.
+    pub fn sign_in_carry(&self) -> bool {
+        self.last_rows() == 1
+    }
+
+    /// Gated columns take part in the last digit of a plane, with nothing to add, and so copy their sign. (With one digit a
+    /// plane they would take part in everything, so there the sign row is stored apart.)
+    pub fn sign_row_apart(&self) -> bool {
+        self.gated() && self.digits() == 1
+    }
+
+    /// Selects of the scale factors: one for each plane and digit.
+    pub fn scale_selects(&self) -> usize {
+        self.input_bits * self.scale_digits()
     }
 
     /// The array runs on gated clocks. Flip-flops without gating stay on the one clock, with enables.
