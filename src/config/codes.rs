@@ -75,6 +75,8 @@ codes! {
 
     /// A register map is asked for, but the top has none.
     NoRegisters = "HC0113", Error;
+    /// Deferred accumulation is asked for in the baseline array.
+    DeferredBaseline = "HC0114", Error;
 
     /// The name looks like a default name but says something else than the parameters.
     MisleadingName = "HC0201", Warning;

@@ -5,8 +5,8 @@
 
 mod column;
 
-use super::dcim_array::{ArrayPorts, ArrayShape, Inputs, ReadOut, any_of};
-use crate::hdl::{Module, ModuleBuilder, Sig, lit, ones, primitives, zeros};
+use super::dcim_array::{ArrayPorts, ArrayShape, Inputs, ReadOut, any_of, write_clocks};
+use crate::hdl::{Module, ModuleBuilder, Sig, lit, ones, zeros};
 use itertools::Itertools;
 use std::sync::Arc;
 
@@ -205,17 +205,5 @@ fn loads(
         return (accept.clone(), write_row.clone());
     }
     let load = m.clock_gate("u_load_gate", &ports.clk, accept, &ports.test_en);
-    let scale_clk = m.wire("scale_clk", shape.scale_rows());
-    m.array(
-        "gen_scale_clock",
-        "u_gate",
-        shape.scale_rows(),
-        &primitives::clock_gate(),
-    )
-    .all("clk_i", &ports.clk)
-    .each("en_i", write_row)
-    .all("test_en_i", &ports.test_en)
-    .each_out("clk_o", &scale_clk)
-    .done();
-    (load, scale_clk)
+    (load, write_clocks(m, ports, write_row))
 }

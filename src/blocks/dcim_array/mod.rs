@@ -25,6 +25,20 @@ pub(super) fn any_of(terms: impl IntoIterator<Item = Expr>, width: usize) -> Exp
         .unwrap_or_else(|| zeros(width))
 }
 
+/// The clocks of the scale-factor rows, behind a gate of their own: but for writes, none of their gates sees the clock.
+pub(super) fn write_clocks(m: &mut ModuleBuilder, ports: &ArrayPorts, write_row: &Sig) -> Sig {
+    let write_clk = m.clock_gate("u_write_gate", &ports.clk, &ports.wr_valid, &ports.test_en);
+    let clocks = m.wire("scale_clk", write_row.width());
+    let gate = primitives::clock_gate();
+    m.array("gen_scale_clock", "u_gate", write_row.width(), &gate)
+        .all("clk_i", &write_clk)
+        .each("en_i", write_row)
+        .all("test_en_i", &ports.test_en)
+        .each_out("clk_o", &clocks)
+        .done();
+    clocks
+}
+
 /// Builds `<prefix>_dcim_array`.
 pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     let control = control::build(prefix, shape);
@@ -168,6 +182,7 @@ impl Clocks {
             )
         });
         let load = m.clock_gate("u_load_gate", &ports.clk, load, &ports.test_en);
+        let scale = write_clocks(m, ports, write_row);
         let digit = advance
             .filter(|_| shape.latch)
             .map(|advance| m.clock_gate("u_digit_gate", &ports.clk, advance, &ports.test_en));
@@ -187,7 +202,6 @@ impl Clocks {
                 .done();
             clocks
         };
-        let scale = gates("gen_scale_clock", "scale_clk", write_row);
         if !shape.latch {
             return Clocks {
                 load,

@@ -20,6 +20,9 @@ pub struct ArrayShape {
     pub latch: bool,
     /// Columns with p = 0 are gated (ternary only).
     pub gating: bool,
+    /// All planes are added during the read-out ([`deferred_array`](crate::blocks::deferred_array)): d is S + 2, for an operation
+    /// takes one cycle, and u is any number of rows.
+    pub deferred: bool,
 }
 
 impl ArrayShape {
