@@ -4,8 +4,10 @@
 
 pub mod cells;
 pub mod liberty;
+pub mod netlist;
 pub mod pdk;
 pub mod report;
+pub mod synth;
 pub mod tools;
 mod workspace;
 
