@@ -25,3 +25,6 @@ pub use ties::tie_constants;
 pub use types::{Bit, Direction, Instance, Module, Net, Netlist, Port};
 pub use verilog::to_verilog;
 pub use yosys_json::read_yosys_json;
+
+#[cfg(test)]
+mod tests;
