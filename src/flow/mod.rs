@@ -2,8 +2,12 @@
 //! The silicon flow: from a configuration through synthesis to figures and layout, with the tools
 //! and the PDK that the user has.
 
+pub mod equiv;
 pub mod pdk;
+pub mod power;
 pub mod report;
+pub mod sdc;
+pub mod sta;
 pub mod tools;
 mod workspace;
 
