@@ -7,7 +7,9 @@ use clap::{Args, Parser, Subcommand};
 
 use super::config_args::ConfigArgs;
 use super::flow_args::{FlowArgs, PdkArgs};
+use super::power::{self, PowerArgs};
 use super::registers::Format;
+use super::sta::{self, StaArgs};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -147,6 +149,12 @@ pub(super) enum Command {
     /// The PDK descriptions of the silicon flow
     #[command(after_help = PDK_EXAMPLES)]
     Pdk(PdkCommand),
+    /// Timing of the netlist: worst paths, violations, highest clock frequency (OpenSTA)
+    #[command(after_help = sta::EXAMPLES)]
+    Sta(StaArgs),
+    /// Energy of the netlist under a recorded workload (OpenSTA 2.6 or newer)
+    #[command(after_help = power::EXAMPLES)]
+    Power(PowerArgs),
     /// Print a script that completes arguments in a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions(CompletionsArgs),

@@ -15,11 +15,14 @@ mod generate;
 mod load;
 mod output;
 mod pdk;
+mod power;
 mod presets;
 mod progress;
 mod registers;
 mod render;
 mod scripts;
+mod sta;
+mod subject;
 mod synth;
 
 use std::process::ExitCode;
@@ -41,6 +44,8 @@ pub fn run() -> ExitCode {
         Command::Synth(args) => synth::run(args),
         Command::Cells(args) => cells::run(args),
         Command::Pdk(args) => pdk::run(args),
+        Command::Power(args) => power::run(args),
+        Command::Sta(args) => sta::run(args),
         Command::Regs(args) => registers::run(args),
         Command::Completions(args) => scripts::completions(args),
         Command::Man(args) => scripts::manual(args),

@@ -3,10 +3,14 @@
 //! and the PDK that the user has.
 
 pub mod cells;
+pub mod equiv;
 pub mod liberty;
 pub mod netlist;
 pub mod pdk;
+pub mod power;
 pub mod report;
+pub mod sdc;
+pub mod sta;
 pub mod synth;
 pub mod tools;
 mod workspace;
