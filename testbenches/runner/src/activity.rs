@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{self, Generated, Source};
 use crate::netlist::{Netlist, sha256};
-use crate::saif;
+use crate::saif::{self, Keep};
 use crate::simulate::{Request, simulate};
 use crate::tools::Tools;
 use crate::trace::Trace;
@@ -143,6 +143,7 @@ pub fn activity(options: &Options, root: &Path) -> Result<bool, String> {
             file,
             &options.cells,
             &generated.module(),
+            &generated.sim,
             &folder,
         )?),
     };
@@ -191,7 +192,10 @@ pub fn activity(options: &Options, root: &Path) -> Result<bool, String> {
         saif::Summary::default()
     } else {
         let initial = with("initial");
-        let summary = saif::tidy(&raw, &initial, &options.saif, &generated.module())?;
+        let keep = netlist
+            .as_ref()
+            .map_or(Keep::All, |netlist| Keep::Pins(&netlist.macros));
+        let summary = saif::tidy(&raw, &initial, &options.saif, &generated.module(), keep)?;
         let expected = window.cycles * options.period_ps;
         if summary.duration != expected {
             return Err(format!(
@@ -264,7 +268,10 @@ fn generate(tools: &Tools, options: &Options) -> Result<(Generated, PathBuf), St
         args.extend(["--top".to_owned(), top.clone()]);
     }
     args.extend(options.flags.iter().cloned());
-    let netlist = options.netlist.as_ref().map(|path| path.display().to_string());
+    let netlist = options
+        .netlist
+        .as_ref()
+        .map(|path| path.display().to_string());
     let key = crate::digest::digest(
         &[&args.join(" "), netlist.as_deref().unwrap_or("rtl")],
         &inputs,
@@ -284,7 +291,15 @@ mod tests {
         for good in ["digits", "idle", "zeros:0", "zeros:0.58", "zeros:1"] {
             assert_eq!(workload(good).unwrap(), good);
         }
-        for bad in ["", "zeros", "zeros:", "zeros:1.1", "zeros:-1", "zeros:x", "digit"] {
+        for bad in [
+            "",
+            "zeros",
+            "zeros:",
+            "zeros:1.1",
+            "zeros:-1",
+            "zeros:x",
+            "digit",
+        ] {
             assert!(workload(bad).is_err(), "{bad}");
         }
         assert_eq!(period("1000").unwrap(), 1000);
