@@ -24,8 +24,8 @@ with the name of the top module as scope: read_saif -scope <name>_<top> a.saif")
 pub struct Options {
     #[command(flatten)]
     pub design: DesignArgs,
-    /// What is computed: `digits` (the digits network's hidden layer), `zeros:X` (random partial sums, share X of zeros)
-    /// or `idle`
+    /// What is computed: `digits` (the digits network's hidden layer), `zeros:X` (arrays: random partial sums, share X of
+    /// zeros), `random` (tiles: random weights and inputs) or `idle`
     #[arg(long, value_name = "WORD", default_value = "digits", value_parser = workload)]
     pub workload: String,
     /// MVMs of the window (for `idle`: hundreds of cycles)
@@ -51,9 +51,9 @@ pub struct Options {
 fn workload(text: &str) -> Result<String, String> {
     let share = text.strip_prefix("zeros:").map(str::parse::<f64>);
     match (text, share) {
-        ("digits" | "idle", _) => Ok(text.to_owned()),
+        ("digits" | "idle" | "random", _) => Ok(text.to_owned()),
         (_, Some(Ok(share))) if (0.0..=1.0).contains(&share) => Ok(text.to_owned()),
-        _ => Err("it is `digits`, `idle` or `zeros:X` with X from 0 to 1".to_owned()),
+        _ => Err("it is `digits`, `random`, `idle` or `zeros:X` with X from 0 to 1".to_owned()),
     }
 }
 
@@ -233,7 +233,14 @@ mod tests {
 
     #[test]
     fn workloads_and_periods() {
-        for good in ["digits", "idle", "zeros:0", "zeros:0.58", "zeros:1"] {
+        for good in [
+            "digits",
+            "idle",
+            "random",
+            "zeros:0",
+            "zeros:0.58",
+            "zeros:1",
+        ] {
             assert_eq!(workload(good).unwrap(), good);
         }
         for bad in [
