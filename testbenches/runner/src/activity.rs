@@ -122,6 +122,12 @@ pub fn activity(options: &Options, root: &Path) -> Result<bool, String> {
     let shared = model::shared(&tools, trace)?;
     let bench = model::bench(&tools, &generated.bench())?;
     let simulator = model::simulator(&tools, folder, generated, design.source(), &shared, &bench)?;
+    let account_path = options.saif.with_extension("json");
+    for old in [&options.saif, &account_path] {
+        if old.exists() {
+            std::fs::remove_file(old).map_err(|e| format!("{}: {e}", old.display()))?;
+        }
+    }
     let raw = folder.join(if options.vcd { "raw.vcd" } else { "raw.saif" });
     let args = [
         "--".to_owned(),
@@ -200,8 +206,7 @@ pub fn activity(options: &Options, root: &Path) -> Result<bool, String> {
         saif_sha256: sha256(&written),
     };
     let text = serde_json::to_string_pretty(&account).map_err(|e| e.to_string())? + "\n";
-    let path = options.saif.with_extension("json");
-    std::fs::write(&path, &text).map_err(|e| format!("{}: {e}", path.display()))?;
+    std::fs::write(&account_path, &text).map_err(|e| format!("{}: {e}", account_path.display()))?;
     if options.json {
         print!("{text}");
     } else {
