@@ -12,6 +12,9 @@ SIM =
 # (Not `?=`: make has a LINT of its own.)
 LINT =
 REPLAY ?=
+# make sim-netlist NETLISTS='--filter latch --pdk nangate45 --pdk-root DIR', make activity ACTIVITY='--saif a.saif -- --top dcim_array'.
+NETLISTS ?=
+ACTIVITY ?=
 
 # Silicon flow: a PDK by name or description, the folder that holds a folder per PDK, a Liberty in place of the PDK's,
 # and a configuration (a file, or flags), e.g. make synth PDK=sky130hd PDK_ROOT=~/pdk CONFIG='--top dcim_array'.
@@ -32,10 +35,10 @@ GENERATED := tiny default digits_ternary_hidden
 .PHONY: help
 help: ## This list
 	@echo "Targets:"
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  %-16s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  %-18s %s\n' "$$name" "$$text"; done
 
 .PHONY: test
-test: setup format clippy unit build lint sim replay generated-check ## Everything that continuous integration checks
+test: setup format clippy unit build lint sim sim-netlist-quick replay generated-check ## Everything that continuous integration checks
 
 .PHONY: setup
 setup: ## Install the pinned tools into .tools/
@@ -76,6 +79,18 @@ sim-networks: setup build ## The two digits networks, all test images, through t
 .PHONY: sim-long
 sim-long: setup build ## All configurations with 20 seeds each
 	@$(RUNNER) sim --tier long $(SIM)
+
+.PHONY: sim-netlist
+sim-netlist: setup build ## Synthesise small configurations and simulate their netlists against the golden model
+	@$(RUNNER) netlists $(NETLISTS)
+
+.PHONY: sim-netlist-quick
+sim-netlist-quick: setup build ## The quickest part of sim-netlist; passes with a note where no PDK is installed
+	@$(RUNNER) netlists --tier smoke --if-pdk $(NETLISTS)
+
+.PHONY: activity
+activity: setup build ## Switching activity of a stream of MVMs for power analysis: make activity ACTIVITY='--saif FILE ...'
+	@$(RUNNER) activity $(ACTIVITY)
 
 .PHONY: replay
 replay: setup build ## Play vectors of the golden model in Icarus Verilog, with a testbench in plain Verilog

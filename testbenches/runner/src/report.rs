@@ -17,6 +17,14 @@ pub struct UnitReport {
     pub bench: String,
     /// Flags of `hcim` that generate it.
     pub generate: String,
+    /// Digest of the netlist, where that was simulated.
+    pub netlist_sha256: Option<String>,
+    /// Words of the command line that name the design and flags of `hcim gen`, where it is not of the matrix.
+    #[serde(skip)]
+    pub design: Option<(String, String)>,
+    /// Make target, its variable and the words that choose the unit, where it is not `make sim`.
+    #[serde(skip)]
+    pub target: Option<(&'static str, &'static str, String)>,
     /// Time for generating, compiling and linking.
     pub build_seconds: f64,
     /// Time for all simulations.
@@ -147,12 +155,23 @@ pub fn print(reports: &[UnitReport], seconds: f64) -> bool {
 }
 
 fn repeat(report: &UnitReport, outcome: &Outcome) -> String {
-    let mut text = format!("make sim SIM='--filter {}/{}", report.case, report.top);
+    let mut text = match &report.design {
+        None => match &report.target {
+            None => format!("make sim SIM='--filter {}/{}", report.case, report.top),
+            Some((target, variable, words)) => format!("make {target} {variable}='{words}"),
+        },
+        Some((words, _)) => format!("make sim SIM='{words}"),
+    };
     if outcome.test != "(build)" {
         if outcome.test != "*" {
             text += &format!(" --test {}", outcome.test);
         }
         text += &format!(" --seed {} --wave", outcome.seed);
+    }
+    if let Some((_, flags)) = &report.design
+        && !flags.is_empty()
+    {
+        text += &format!(" -- {flags}");
     }
     text + "'"
 }
@@ -186,6 +205,9 @@ mod tests {
             top: "tile".to_owned(),
             bench: String::new(),
             generate: String::new(),
+            netlist_sha256: None,
+            design: None,
+            target: None,
             build_seconds: 0.0,
             run_seconds: 0.0,
             outcomes: vec![
