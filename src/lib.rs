@@ -6,4 +6,5 @@ pub mod blocks;
 pub mod cli;
 pub mod config;
 pub mod emit;
+pub mod flow;
 pub mod hdl;
