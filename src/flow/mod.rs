@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! The silicon flow: from emitted Verilog to figures and a layout, with the user's tools and library.
+//! The silicon flow: from a configuration through synthesis to figures and layout, with the tools
+//! and the PDK that the user has.
 
 pub mod crossbar_macro;
 pub mod lef;
+pub mod pdk;
 pub mod pnr;
+pub mod report;
+pub mod tools;
+mod workspace;
+
+pub use workspace::Workspace;
