@@ -129,6 +129,11 @@ codes! {
     /// The Yosys netlist is not understood.
     NetlistSyntax = "HC0423", Error;
 
+    /// The layout breaks a rule, or is not what the netlist says.
+    LayoutViolation = "HC0461", Error;
+    /// What is asked of the layout cannot be.
+    LayoutInput = "HC0462", Error;
+
     /// The generator contradicts itself.
     Internal = "HC0901", Error;
 }
@@ -150,6 +155,7 @@ impl Code {
                 | Code::UnmappedCells
                 | Code::UnexpectedLatch
                 | Code::NetlistSyntax
+                | Code::LayoutViolation
                 | Code::Internal
         )
     }

@@ -9,6 +9,7 @@ mod read;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use lexer::Words;
 pub use read::parse;
 
 /// Nanometres.
