@@ -3,9 +3,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::config_args::ConfigArgs;
+use super::flow_args::FlowArgs;
 use super::registers::Format;
 
 const EXIT_CODES: &str = "\
@@ -77,6 +78,21 @@ Examples:
   hcim pdk list --pdk-root ~/OpenROAD-flow-scripts/flow/platforms
   hcim pdk show nangate45 > my_pdk.toml";
 
+const PNR_EXAMPLES: &str = "\
+  qflow      place and route with what Debian installs (PDK osu018, a block without macro)
+  orfs       configuration for OpenROAD-flow-scripts
+  librelane  configuration for LibreLane
+  openroad   one Tcl script for OpenROAD, on the PDK description alone
+
+The netlist is that of `hcim synth`. Without --run, files are written and the command that uses
+them is told; with --run the tool is started, and must be installed.
+
+Exit codes: 0 success, 1 a tool failed or the layout breaks a rule, 2 refused.
+
+Examples:
+  hcim pnr --flow qflow --run --pdk osu018 --top dcim_array --cols 8 --storage latch
+  hcim pnr --flow orfs --pdk nangate45 --rows 128 --cols 128";
+
 const COMPLETIONS_EXAMPLES: &str = "\
 Examples:
   hcim completions bash > ~/.local/share/bash-completion/completions/hcim
@@ -120,6 +136,9 @@ pub(super) enum Command {
     /// The PDK descriptions of the silicon flow
     #[command(after_help = PDK_EXAMPLES)]
     Pdk(PdkCommand),
+    /// Place and route, or write what a place-and-route flow needs
+    #[command(after_help = PNR_EXAMPLES)]
+    Pnr(PnrArgs),
     /// Print a script that completes arguments in a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions(CompletionsArgs),
@@ -179,6 +198,37 @@ pub(super) struct CompletionsArgs {
 pub(super) struct ManArgs {
     /// Subcommand to describe; hcim itself if not given
     pub(super) subcommand: Option<String>,
+}
+
+/// A place-and-route flow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum PnrFlow {
+    /// qflow with the packages of Debian
+    Qflow,
+    /// OpenROAD-flow-scripts
+    Orfs,
+    /// LibreLane
+    Librelane,
+    /// OpenROAD with one Tcl script
+    Openroad,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PnrArgs {
+    /// Flow
+    #[arg(long = "flow", value_enum)]
+    pub(super) tool: PnrFlow,
+    /// Start the tool, too
+    #[arg(long)]
+    pub(super) run: bool,
+    /// Share of the rows that cells take [default: qflow's own choice; else of the PDK description]
+    #[arg(long, value_name = "F")]
+    pub(super) density: Option<f64>,
+    /// Description of the crossbar macro (see `hcim crossbar-macro`)
+    #[arg(long, value_name = "FILE.toml")]
+    pub(super) crossbar: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) flow: FlowArgs,
 }
 
 #[derive(Debug, Args)]

@@ -3,8 +3,14 @@
 
 pub mod def;
 pub mod flat;
+mod flatten;
 pub mod parasitics;
 mod problem;
 pub mod qflow;
+mod result;
+mod timing;
+mod view;
 
 pub use problem::{impossible, violation};
+pub use result::LayoutResult;
+pub use timing::RoutedTiming;

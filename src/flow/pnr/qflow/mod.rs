@@ -5,6 +5,7 @@
 //! The library of Debian has no layouts of its cells, so that rules and connections are checked
 //! down to the pins and obstructions of the cells' LEF, not inside the cells.
 
+mod layout;
 mod project;
 mod verdict;
 
@@ -21,6 +22,7 @@ use super::flat::Flat;
 use super::parasitics::{self, Tree};
 use super::problem::violation;
 
+pub use layout::{cell_lef, layout};
 pub use project::{Project, QflowTechnology};
 pub use verdict::{drc_count, lvs_matches, routed};
 
