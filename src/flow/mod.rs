@@ -2,11 +2,15 @@
 //! The silicon flow: from a configuration through synthesis to figures and layout, with the tools
 //! and the PDK that the user has.
 
+pub mod cells;
 pub mod crossbar_macro;
 pub mod lef;
+pub mod liberty;
+pub mod netlist;
 pub mod pdk;
 pub mod pnr;
 pub mod report;
+pub mod synth;
 pub mod tools;
 mod workspace;
 
