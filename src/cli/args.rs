@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::config_args::ConfigArgs;
 use super::flow_args::{FlowArgs, PdkArgs};
 use super::registers::Format;
+use super::sta::{self, StaArgs};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -164,6 +165,9 @@ pub(super) enum Command {
     /// Place and route, or write what a place-and-route flow needs
     #[command(after_help = PNR_EXAMPLES)]
     Pnr(PnrArgs),
+    /// Timing of the netlist: worst paths, violations, highest clock frequency (OpenSTA)
+    #[command(after_help = sta::EXAMPLES)]
+    Sta(StaArgs),
     /// Print a script that completes arguments in a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions(CompletionsArgs),

@@ -21,6 +21,8 @@ mod progress;
 mod registers;
 mod render;
 mod scripts;
+mod sta;
+mod subject;
 mod synth;
 
 use std::process::ExitCode;
@@ -43,6 +45,7 @@ pub fn run() -> ExitCode {
         Command::Cells(args) => cells::run(args),
         Command::Pdk(args) => pdk::run(args),
         Command::Pnr(args) => pnr::run(args),
+        Command::Sta(args) => sta::run(args),
         Command::Regs(args) => registers::run(args),
         Command::Completions(args) => scripts::completions(args),
         Command::Man(args) => scripts::manual(args),

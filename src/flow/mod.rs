@@ -4,12 +4,16 @@
 
 pub mod cells;
 pub mod crossbar_macro;
+pub mod equiv;
 pub mod lef;
 pub mod liberty;
 pub mod netlist;
 pub mod pdk;
 pub mod pnr;
+pub mod power;
 pub mod report;
+pub mod sdc;
+pub mod sta;
 pub mod synth;
 pub mod tools;
 mod workspace;
