@@ -98,6 +98,15 @@ Examples:
   hcim pdk list --pdk-root ~/OpenROAD-flow-scripts/flow/platforms
   hcim pdk show nangate45 > my_pdk.toml";
 
+const CROSSBAR_MACRO_EXAMPLES: &str = "\
+The macro's pins are on the routing grid of the PDK: word lines at the left, columns at the bottom.
+Pitches, edges, delays, loads and energy come from a description in TOML; every value has a
+default. Files go to BUILD/<pdk>/<name>/crossbar/.
+
+Examples:
+  hcim crossbar-macro --show > my_crossbar.toml
+  hcim crossbar-macro --crossbar my_crossbar.toml --rows 128 --cols 128 --pdk nangate45";
+
 const PNR_EXAMPLES: &str = "\
   qflow      place and route with what Debian installs (PDK osu018, a block without macro)
   orfs       configuration for OpenROAD-flow-scripts
@@ -162,6 +171,9 @@ pub(super) enum Command {
     /// The PDK descriptions of the silicon flow
     #[command(after_help = PDK_EXAMPLES)]
     Pdk(PdkCommand),
+    /// Abstract of the crossbar macro for place and route: LEF and Liberty
+    #[command(after_help = CROSSBAR_MACRO_EXAMPLES)]
+    CrossbarMacro(CrossbarMacroArgs),
     /// Place and route, or write what a place-and-route flow needs
     #[command(after_help = PNR_EXAMPLES)]
     Pnr(PnrArgs),
@@ -240,6 +252,18 @@ pub(super) enum PnrFlow {
     Librelane,
     /// OpenROAD with one Tcl script
     Openroad,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CrossbarMacroArgs {
+    /// Description of the macro; what it does not say is the PDK's default
+    #[arg(long, value_name = "FILE.toml")]
+    pub(super) crossbar: Option<PathBuf>,
+    /// Print the whole description that holds, and write nothing
+    #[arg(long)]
+    pub(super) show: bool,
+    #[command(flatten)]
+    pub(super) flow: FlowArgs,
 }
 
 #[derive(Debug, Args)]

@@ -9,6 +9,7 @@ mod args;
 mod cells;
 mod check;
 mod config_args;
+mod crossbar_macro;
 mod describe;
 mod flow_args;
 mod generate;
@@ -44,6 +45,7 @@ pub fn run() -> ExitCode {
         Command::Synth(args) => synth::run(args),
         Command::Cells(args) => cells::run(args),
         Command::Pdk(args) => pdk::run(args),
+        Command::CrossbarMacro(args) => crossbar_macro::run(args),
         Command::Pnr(args) => pnr::run(args),
         Command::Sta(args) => sta::run(args),
         Command::Regs(args) => registers::run(args),

@@ -15,9 +15,9 @@ read_lef [file join $pdk {{ "{" }}{{ file }}{{ "}" }}]
 {%- for file in liberty %}
 read_liberty [file join $pdk {{ "{" }}{{ file }}{{ "}" }}]
 {%- endfor %}
-{%- if let Some(macro) = macro_name %}
-read_lef [file join $here {{ macro }}.lef]
-read_liberty [file join $here {{ macro }}.lib]
+{%- if let Some(crossbar) = macro_name %}
+read_lef [file join $here {{ crossbar }}.lef]
+read_liberty [file join $here {{ crossbar }}.lib]
 {%- endif %}
 read_verilog [file join $here netlist.v]
 link_design {{ top }}
@@ -28,9 +28,7 @@ set_dont_use { {{- dont_use -}} }
 
 # ---- floorplan: columns at the crossbar's pitch of {{ pitch }} um
 initialize_floorplan -site {{ site }} -die_area { {{- die -}} } -core_area { {{- core -}} }
-{%- for track in tracks %}
-make_tracks {{ track.layer }} -x_offset {{ track.offset }} -x_pitch {{ track.pitch }} -y_offset {{ track.offset }} -y_pitch {{ track.pitch }}
-{%- endfor %}
+make_tracks
 {%- if let Some(instance) = macro_instance %}
 place_macro -macro_name {{ instance.name }} -location { {{- instance.x }} {{ instance.y -}} } -orientation R0
 cut_rows -halo_width_x {{ halo }} -halo_width_y {{ halo }}

@@ -12,12 +12,12 @@ export DESIGN_NICKNAME = {{ nickname }}
 export VERILOG_FILES = $(HCIM_DIR)/netlist.v
 export SYNTH_NETLIST_FILES = $(HCIM_DIR)/netlist.v
 export SDC_FILE = $(HCIM_DIR)/constraint.sdc
-{%- if let Some(macro) = macro_name %}
+{%- if let Some(crossbar) = macro_name %}
 
 # The crossbar: an abstract without layout.
-export ADDITIONAL_LEFS = $(HCIM_DIR)/{{ macro }}.lef
-export ADDITIONAL_LIBS = $(HCIM_DIR)/{{ macro }}.lib
-export GDS_ALLOW_EMPTY = {{ macro }}
+export ADDITIONAL_LEFS = $(HCIM_DIR)/{{ crossbar }}.lef
+export ADDITIONAL_LIBS = $(HCIM_DIR)/{{ crossbar }}.lib
+export GDS_ALLOW_EMPTY = {{ crossbar }}
 export MACRO_PLACEMENT_TCL = $(HCIM_DIR)/macro_placement.tcl
 export MACRO_PLACE_HALO = {{ halo }} {{ halo }}
 {%- endif %}

@@ -177,6 +177,12 @@ pub fn read(json: &str, top: &str, buffer: &Gate1) -> Result<Flat, String> {
         format!("{kind}_{count}")
     };
     for (origin, cell) in &module.cells {
+        if cell.kind.starts_with('$') {
+            return Err(format!(
+                "{origin} is {}, not a cell of a library",
+                cell.kind
+            ));
+        }
         let mut pins = Vec::new();
         for (pin, bits) in &cell.connections {
             match &bits[..] {
@@ -342,6 +348,12 @@ mod tests {
             read(&inout, "t", &buffer())
                 .expect_err("inout")
                 .contains("y_o is inout")
+        );
+        let inner = JSON.replace("\"NAND2\"", "\"$_NAND_\"");
+        assert!(
+            read(&inner, "t", &buffer())
+                .expect_err("unmapped")
+                .contains("$_NAND_")
         );
         let wide = JSON.replace("\"A\": [3]", "\"A\": [3, 2]");
         assert!(

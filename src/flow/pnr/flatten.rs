@@ -23,14 +23,6 @@ pub fn flatten(
     folder: &Path,
 ) -> Result<(Flat, String), Report> {
     let netlist = workspace.netlist_json();
-    if !netlist.is_file() {
-        let shown = quoted(&netlist.to_string_lossy());
-        return Err(
-            Diagnostic::new(Code::LayoutInput, format!("there is no netlist {shown}"))
-                .help("run `hcim synth` with the same configuration, --pdk and --build first")
-                .into(),
-        );
-    }
     of_this_configuration(config, workspace)?;
     Workspace::make(folder)?;
     let yosys = Yosys::find()?;
@@ -44,7 +36,7 @@ pub fn flatten(
     })?;
     let top = format!("{}_{}", config.name(), config.top());
     let script = format!(
-        "read_json netlist.json\nhierarchy -top {top}\nflatten\nopt_clean\nwrite_json flat.json\n"
+        "read_json netlist.json\nhierarchy -top {top}\nflatten -noscopeinfo\nopt_clean\nwrite_json flat.json\n"
     );
     let script_file = folder.join("flatten.ys");
     write_text(&script_file, &script)?;
@@ -67,7 +59,16 @@ pub fn flatten(
 }
 
 /// The result beside the netlist names its configuration.
-fn of_this_configuration(config: &Config, workspace: &Workspace) -> Result<(), Report> {
+pub(super) fn of_this_configuration(config: &Config, workspace: &Workspace) -> Result<(), Report> {
+    for file in [workspace.netlist_json(), workspace.netlist()] {
+        if !file.is_file() {
+            let shown = quoted(&file.to_string_lossy());
+            let message = format!("there is no netlist {shown}");
+            return Err(Diagnostic::new(Code::NetlistMissing, message)
+                .help("run `hcim synth` with the same configuration, --pdk and --build first")
+                .into());
+        }
+    }
     let text = fs::read_to_string(workspace.synth_result()).unwrap_or_default();
     let result: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
     let digest = result

@@ -68,7 +68,12 @@ const GAP_ROWS: Nm = 2;
 const REGION_ROWS: Nm = 12;
 
 fn up_to(length: Nm, step: Nm) -> Nm {
-    length.div_euclid(step) * step + if length.rem_euclid(step) == 0 { 0 } else { step }
+    length.div_euclid(step) * step
+        + if length.rem_euclid(step) == 0 {
+            0
+        } else {
+            step
+        }
 }
 
 /// Plans the die for a crossbar (`with_crossbar`) or for the array alone.
@@ -126,8 +131,7 @@ pub fn floorplan(
     Floorplan {
         die: [core[2] + margin[0], core[3] + margin[1]],
         core,
-        crossbar: with_crossbar
-            .then_some([block, margin[1] + strip_height + GAP_ROWS * row]),
+        crossbar: with_crossbar.then_some([block, margin[1] + strip_height + GAP_ROWS * row]),
         first_column,
         column_pitch: pitch,
         strip_height,
@@ -158,8 +162,17 @@ SITE unit
 END unit
 ";
         let lef = lef::parse(text).expect("valid LEF");
-        Technology::new("t", 45, 1.1, 1.0, ("VDD", "VSS"), "unit", ("m3", "m2"), &lef)
-            .expect("there")
+        Technology::new(
+            "t",
+            45,
+            1.1,
+            1.0,
+            ("VDD", "VSS"),
+            "unit",
+            ("m3", "m2"),
+            &lef,
+        )
+        .expect("there")
     }
 
     fn made(columns: usize, with_crossbar: bool) -> (Plan, Floorplan, Areas) {
@@ -215,7 +228,10 @@ END unit
                 free -= plan.area_um2();
             }
             let cells = areas.column_um2 * 100.0 + areas.rest_um2;
-            assert!(free * areas.density >= cells * 0.999, "{free} um2 for {cells}");
+            assert!(
+                free * areas.density >= cells * 0.999,
+                "{free} um2 for {cells}"
+            );
             assert_eq!(((right - left) % 190, (top - bottom) % 1400), (0, 0));
         }
     }

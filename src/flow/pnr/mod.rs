@@ -4,13 +4,22 @@
 pub mod def;
 pub mod flat;
 mod flatten;
+pub mod floorplan;
+mod handoff;
+pub mod librelane;
+pub mod openroad;
+pub mod orfs;
 pub mod parasitics;
+mod pins;
 mod problem;
 pub mod qflow;
 mod result;
+mod scripts;
 mod timing;
 mod view;
 
+pub use handoff::{Crossbar, Handoff, crossbar, crossbar_description, technology};
 pub use problem::{impossible, violation};
 pub use result::LayoutResult;
 pub use timing::RoutedTiming;
+pub use view::view;

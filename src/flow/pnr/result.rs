@@ -59,7 +59,7 @@ pub const COVERAGE: [&str; 5] = [
      netlist of synthesis, cells as black boxes. The library that Debian carries has no layouts of its \
      cells, so that the GDS holds their LEF shapes, not transistors.",
     "There is no clock tree: qflow 1.3 has none. The clock is routed as any net, and timing sees its \
-     wires (propagated clock).",
+     wires (propagated clock); its edge at the port has a transition of 0.1 ns, whatever drives it.",
     "Wires: resistance of the router's tree; capacitance of area and both edges with the LEF's figures. \
      No coupling between wires, no resistance of vias; typical corner only.",
     "Setup slack and smallest period let latches lend time. Hold includes the ports, whose input delay \

@@ -15,6 +15,9 @@ use crate::flow::tools::{Run, Version, on_path};
 /// Environment variable with the OpenSTA to use.
 const VARIABLE: &str = "HCIM_STA";
 
+/// Transition of the clock at its port, in ns.
+const CLOCK_TRANSITION_NS: f64 = 0.1;
+
 /// Post-route timing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RoutedTiming {
@@ -42,6 +45,7 @@ struct Script<'a> {
     driving_cell: &'a str,
     driving_pin: &'a str,
     load_pf: f64,
+    clock_transition_ns: f64,
 }
 
 /// OpenSTA on this machine: program and version.
@@ -95,6 +99,7 @@ pub fn run(
         driving_cell: &description.cells.driving.cell,
         driving_pin: &description.cells.driving.out,
         load_pf: description.cells.load_ff * 1e-3,
+        clock_transition_ns: CLOCK_TRANSITION_NS,
     };
     let text = script
         .render()
