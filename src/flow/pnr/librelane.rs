@@ -105,7 +105,7 @@ pub fn files(handoff: &Handoff) -> Result<(Vec<(String, String)>, String), Repor
 }
 
 fn round_um(length: Nm) -> f64 {
-    length as f64 * 1e-3
+    length as f64 / 1000.0
 }
 
 /// Order of the pins along the edges; each line is a regular expression.

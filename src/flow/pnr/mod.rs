@@ -15,6 +15,8 @@ mod problem;
 pub mod qflow;
 mod result;
 mod scripts;
+#[cfg(test)]
+mod tests;
 mod timing;
 mod view;
 

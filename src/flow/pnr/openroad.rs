@@ -206,17 +206,17 @@ fn supply_grid(handoff: &Handoff) -> Result<Grid<'_>, Report> {
         Direction::Vertical => (lower, upper),
         Direction::Horizontal => (upper, lower),
     };
-    let rail = handoff.lef.macros.iter().find_map(|cell| {
+    // The highest layer on which a supply shape goes through a whole cell: lower ones only help.
+    let level = |name: &str| layers.iter().position(|layer| layer.name == name);
+    let rails = handoff.lef.macros.iter().flat_map(|cell| {
         let power = cell.pins.iter().filter(|pin| pin.usage == "POWER");
         let shapes = power.flat_map(|pin| &pin.shapes);
-        let mut rails = shapes.filter(|shape| {
-            shape.rect[2] - shape.rect[0] >= cell.width
-                && layers.iter().any(|layer| layer.name == shape.layer)
-        });
-        rails
-            .next()
-            .map(|shape| (shape.layer.clone(), shape.rect[3] - shape.rect[1]))
+        shapes.filter(|shape| shape.rect[2] - shape.rect[0] >= cell.width)
     });
+    let rail = rails
+        .filter_map(|shape| Some((level(&shape.layer)?, shape)))
+        .max_by_key(|(level, shape)| (*level, shape.rect[3] - shape.rect[1]))
+        .map(|(_, shape)| (shape.layer.clone(), shape.rect[3] - shape.rect[1]));
     let Some((rail_layer, rail_width)) = rail else {
         let message = "the LEF has no cell with a supply rail on a routing layer".to_owned();
         return Err(super::impossible(message).into());

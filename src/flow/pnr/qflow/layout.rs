@@ -189,7 +189,7 @@ fn figures(
         flow: "qflow".to_owned(),
         top: flat.name.clone(),
         columns: config.cols(),
-        die_um: [(right - left) as f64 * 1e-3, (top - bottom) as f64 * 1e-3],
+        die_um: [(right - left) as f64 / 1e3, (top - bottom) as f64 / 1e3],
         die_um2: def.die_um2(),
         cell_um2,
         utilisation: cell_um2 / def.die_um2(),
@@ -200,7 +200,7 @@ fn figures(
         wire_um: wires
             .length
             .iter()
-            .map(|(layer, nm)| (layer.clone(), *nm as f64 * 1e-3))
+            .map(|(layer, nm)| (layer.clone(), *nm as f64 / 1e3))
             .collect(),
         vias: wires.vias,
         drc_violations: made.drc_violations,
