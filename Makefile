@@ -13,6 +13,15 @@ SIM =
 LINT =
 REPLAY ?=
 
+# Silicon flow: a PDK by name or description, the folder that holds a folder per PDK, a Liberty in place of the PDK's,
+# and a configuration (a file, or flags), e.g. make synth PDK=sky130hd PDK_ROOT=~/pdk CONFIG='--top dcim_array'.
+PDK ?=
+PDK_ROOT ?=
+LIBERTY ?=
+CONFIG ?=
+FLOW = $(if $(PDK),--pdk '$(PDK)') $(if $(PDK_ROOT),--pdk-root '$(PDK_ROOT)') $(if $(LIBERTY),--liberty '$(LIBERTY)') \
+	$(if $(filter %.toml %.json,$(CONFIG)),--config '$(CONFIG)',$(CONFIG))
+
 CARGO ?= cargo
 RUNNER = $(CARGO) run --release --quiet --package hcim-sim --
 HCIM = $(CARGO) run --release --quiet --package hcim --
@@ -71,6 +80,10 @@ sim-long: setup build ## All configurations with 20 seeds each
 .PHONY: replay
 replay: setup build ## Play vectors of the golden model in Icarus Verilog, with a testbench in plain Verilog
 	@$(RUNNER) replay $(REPLAY)
+
+.PHONY: synth
+synth: setup build ## Synthesise CONFIG (default: the default tile) to the cells of PDK or LIBERTY
+	@$(HCIM) synth $(FLOW)
 
 .PHONY: bench
 bench: ## Benchmarks of the golden model
