@@ -9,6 +9,7 @@ mod args;
 mod cells;
 mod check;
 mod config_args;
+mod crossbar_macro;
 mod describe;
 mod flow_args;
 mod generate;
@@ -16,6 +17,7 @@ mod load;
 mod output;
 mod pdk;
 mod power;
+mod pnr;
 mod presets;
 mod progress;
 mod registers;
@@ -45,6 +47,8 @@ pub fn run() -> ExitCode {
         Command::Cells(args) => cells::run(args),
         Command::Pdk(args) => pdk::run(args),
         Command::Power(args) => power::run(args),
+        Command::CrossbarMacro(args) => crossbar_macro::run(args),
+        Command::Pnr(args) => pnr::run(args),
         Command::Sta(args) => sta::run(args),
         Command::Regs(args) => registers::run(args),
         Command::Completions(args) => scripts::completions(args),

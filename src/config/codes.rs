@@ -154,6 +154,11 @@ codes! {
     /// The report of the power analysis is not understood, or contradicts itself.
     PowerReportSyntax = "HC0454", Error;
 
+    /// The layout breaks a rule, or is not what the netlist says.
+    LayoutViolation = "HC0461", Error;
+    /// What is asked of the layout cannot be.
+    LayoutInput = "HC0462", Error;
+
     /// The generator contradicts itself.
     Internal = "HC0901", Error;
 }
@@ -180,6 +185,7 @@ impl Code {
                 | Code::Unconstrained
                 | Code::TimingReportSyntax
                 | Code::PowerReportSyntax
+                | Code::LayoutViolation
                 | Code::Internal
         )
     }
