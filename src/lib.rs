@@ -7,3 +7,4 @@ pub mod cli;
 pub mod config;
 pub mod emit;
 pub mod hdl;
+pub mod references;
