@@ -3,9 +3,11 @@
 """Yosys from the pyosys wheel as a command.
 
     scripts/python scripts/yosys.py [-l LOG] -p 'PASS; PASS; ...'
+    scripts/python scripts/yosys.py [-l LOG] -s SCRIPT
+    scripts/python scripts/yosys.py -V
     scripts/python scripts/yosys.py --lint TOP FILE.v ...
 
-A failing pass ends the process with code 1, as `yosys` does. `--lint` is the check of the lint matrix: it reads the
+SCRIPT holds one pass a line; lines that begin with # are comments. A failing pass ends the process with code 1, as `yosys` does. `--lint` is the check of the lint matrix: it reads the
 files as Verilog-2005, checks hierarchy and drivers, and allows latches only in the modules made for them. It prints
 the warnings and errors alone and fails if there is any.
 """
@@ -72,15 +74,25 @@ def is_problem(line: str) -> bool:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Run Yosys passes.")
     parser.add_argument("-p", "--passes", help="passes, separated by ';'")
+    parser.add_argument("-s", "--script", help="file with passes, one a line")
+    parser.add_argument("-V", "--version", action="store_true", help="print the version")
     parser.add_argument("-l", "--log", help="write the log to this file instead of standard output")
     parser.add_argument("--lint", metavar="TOP", help="check FILES with this top module")
     parser.add_argument("files", nargs="*")
     args = parser.parse_args()
     if args.lint:
         return lint(args.lint, args.files)
-    if args.passes is None:
-        parser.error("give -p or --lint")
-    passes = [p.strip() for p in args.passes.split(";") if p.strip()]
+    if args.version:
+        print(ys.yosys_maybe_version())
+        return 0
+    if args.script:
+        with open(args.script, encoding="utf-8") as script:
+            lines = [line.strip() for line in script]
+        passes = [line for line in lines if line and not line.startswith("#")]
+    elif args.passes is not None:
+        passes = [p.strip() for p in args.passes.split(";") if p.strip()]
+    else:
+        parser.error("give -p, -s or --lint")
     if args.log:
         return run_logged(passes, args.log)
     run(passes)

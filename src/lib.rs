@@ -6,5 +6,6 @@ pub mod blocks;
 pub mod cli;
 pub mod config;
 pub mod emit;
+pub mod flow;
 pub mod hdl;
 pub mod references;

@@ -194,7 +194,10 @@ fn every_code_is_shown_somewhere() {
         Code::Internal,
     ];
     let source = include_str!("diagnostics.rs");
-    for code in Code::ALL.iter().filter(|code| !elsewhere.contains(code)) {
+    // The silicon flow (HC04xx) needs tools and PDKs; its errors are held by its own tests.
+    let is_flow = |code: &Code| code.as_str().starts_with("HC04");
+    let here = |code: &&Code| !elsewhere.contains(code) && !is_flow(code);
+    for code in Code::ALL.iter().filter(here) {
         let name = format!("{}_", code.as_str().to_lowercase());
         assert!(
             source.contains(&name),

@@ -68,6 +68,15 @@ Examples:
   hcim regs --format c-header --preset digits_ternary_hidden
   hcim regs --format systemrdl --config my_tile.toml";
 
+const PDK_EXAMPLES: &str = "\
+A PDK description names the files and the special cells of a standard-cell library. The files are
+yours: DIR/<name>/ under --pdk-root (or HCIM_PDK_ROOT) in the layout of OpenROAD-flow-scripts
+(flow/platforms), or all in one folder.
+
+Examples:
+  hcim pdk list --pdk-root ~/OpenROAD-flow-scripts/flow/platforms
+  hcim pdk show nangate45 > my_pdk.toml";
+
 const COMPLETIONS_EXAMPLES: &str = "\
 Examples:
   hcim completions bash > ~/.local/share/bash-completion/completions/hcim
@@ -108,6 +117,9 @@ pub(super) enum Command {
     /// Print the register map of a configuration
     #[command(after_help = REGS_EXAMPLES)]
     Regs(RegsArgs),
+    /// The PDK descriptions of the silicon flow
+    #[command(after_help = PDK_EXAMPLES)]
+    Pdk(PdkCommand),
     /// Print a script that completes arguments in a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions(CompletionsArgs),
@@ -167,4 +179,31 @@ pub(super) struct CompletionsArgs {
 pub(super) struct ManArgs {
     /// Subcommand to describe; hcim itself if not given
     pub(super) subcommand: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PdkCommand {
+    #[command(subcommand)]
+    pub(super) command: PdkSubcommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum PdkSubcommand {
+    /// List the shipped descriptions, and whether their files are found
+    List {
+        /// Print one JSON document instead of text
+        #[arg(long)]
+        json: bool,
+        /// Folder that holds a folder per PDK
+        #[arg(long, value_name = "DIR", env = "HCIM_PDK_ROOT")]
+        pdk_root: Option<PathBuf>,
+    },
+    /// Print a description
+    Show {
+        /// Name of a shipped description, or path of one
+        name: String,
+        /// Print one JSON document instead of text
+        #[arg(long)]
+        json: bool,
+    },
 }

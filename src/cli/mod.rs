@@ -9,9 +9,12 @@ mod args;
 mod check;
 mod config_args;
 mod describe;
+#[allow(dead_code)]
+mod flow_args;
 mod generate;
 mod load;
 mod output;
+mod pdk;
 mod presets;
 mod registers;
 mod render;
@@ -33,6 +36,7 @@ pub fn run() -> ExitCode {
         Command::Describe(args) => describe::run(args),
         Command::Presets(args) => presets::run(args),
         Command::Schema => Output::json_document(&crate::config::json_schema()),
+        Command::Pdk(args) => pdk::run(args),
         Command::Regs(args) => registers::run(args),
         Command::Completions(args) => scripts::completions(args),
         Command::Man(args) => scripts::manual(args),

@@ -8,7 +8,9 @@ use super::diagnostic::Severity;
 macro_rules! codes {
     ( $( $(#[doc = $doc:literal])+ $variant:ident = $text:literal, $severity:ident; )+ ) => {
         /// The code of a diagnostic. `HC00xx`: files and sources. `HC01xx`: values. `HC02xx`:
-        /// warnings. `HC03xx`: the output folder. `HC09xx`: defects of the generator.
+        /// warnings. `HC03xx`: the output folder. `HC04xx`: the silicon flow (40x PDK, 41x tools, 42x
+        /// synthesis, 43x equivalence, 44x timing, 45x power, 46x layout, 47x comparison). `HC09xx`:
+        /// defects of the generator.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
         pub enum Code {
             $( $(#[doc = $doc])+ #[serde(rename = $text)] $variant, )+
@@ -100,6 +102,33 @@ codes! {
     /// A foreign file stands where a generated file must go.
     ForeignInTheWay = "HC0307", Error;
 
+    /// A PDK of that name is not known.
+    UnknownPdk = "HC0401", Error;
+    /// The PDK description is wrong.
+    PdkDescriptionInvalid = "HC0402", Error;
+    /// A file of the PDK is not there or cannot be read.
+    PdkFileMissing = "HC0403", Error;
+    /// A Liberty file is not understood.
+    LibertySyntax = "HC0404", Error;
+    /// The Liberty lacks cells that the flow needs.
+    PdkCellsMissing = "HC0405", Error;
+    /// The clock period is no positive number.
+    BadPeriod = "HC0406", Error;
+
+    /// A tool is not installed.
+    ToolMissing = "HC0411", Error;
+    /// A tool is too old.
+    ToolTooOld = "HC0412", Error;
+    /// A tool failed.
+    ToolFailed = "HC0413", Error;
+
+    /// The netlist holds cells that the library does not have.
+    UnmappedCells = "HC0421", Error;
+    /// A latch appeared where the design describes none.
+    UnexpectedLatch = "HC0422", Error;
+    /// The Yosys netlist is not understood.
+    NetlistSyntax = "HC0423", Error;
+
     /// The generator contradicts itself.
     Internal = "HC0901", Error;
 }
@@ -113,7 +142,16 @@ impl std::fmt::Display for Code {
 impl Code {
     /// Whether the fault lies outside the user's input (exit code 1) rather than in it (2).
     pub const fn is_internal_or_io(self) -> bool {
-        matches!(self, Code::InputOutput | Code::Busy | Code::Internal)
+        matches!(
+            self,
+            Code::InputOutput
+                | Code::Busy
+                | Code::ToolFailed
+                | Code::UnmappedCells
+                | Code::UnexpectedLatch
+                | Code::NetlistSyntax
+                | Code::Internal
+        )
     }
 }
 

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The silicon flow: from a configuration through synthesis to figures and layout, with the tools
+//! and the PDK that the user has.
+
+pub mod pdk;
+pub mod report;
+pub mod tools;
+mod workspace;
+
+pub use workspace::Workspace;

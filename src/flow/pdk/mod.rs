@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Process design kits: what a description says of one, and where its files are.
+
+mod description;
+mod library;
+mod shipped;
+
+pub use description::{
+    Candidates, Cells, ClockGate, ClockGateCell, ComposedClockGate, Description, Files, Gate1,
+    Gate2, Latch, OutputPin, Physical, PinLayers, PowerNets, Timing, WireRc,
+};
+pub use library::{Library, PdkChoice};
+pub use shipped::{SHIPPED, shipped};

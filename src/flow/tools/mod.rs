@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The programs of others: where they are, which version, and running them with a log.
+
+mod find;
+mod run;
+mod version;
+mod yosys;
+
+pub use find::{on_path, scripts_folder};
+pub use run::{Finished, Run};
+pub use version::Version;
+pub use yosys::Yosys;
