@@ -129,6 +129,13 @@ codes! {
     /// The Yosys netlist is not understood.
     NetlistSyntax = "HC0423", Error;
 
+    /// Designs of a comparison could not be measured.
+    ComparisonIncomplete = "HC0471", Error;
+    /// The regression runner `hcim-sim` is missing or does not answer.
+    SimulatorMissing = "HC0472", Error;
+    /// No measured results to choose from.
+    NothingMeasured = "HC0473", Error;
+
     /// The generator contradicts itself.
     Internal = "HC0901", Error;
 }
@@ -150,6 +157,7 @@ impl Code {
                 | Code::UnmappedCells
                 | Code::UnexpectedLatch
                 | Code::NetlistSyntax
+                | Code::ComparisonIncomplete
                 | Code::Internal
         )
     }

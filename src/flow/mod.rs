@@ -3,6 +3,7 @@
 //! and the PDK that the user has.
 
 pub mod pdk;
+pub mod ppa;
 pub mod report;
 pub mod tools;
 mod workspace;
