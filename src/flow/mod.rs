@@ -2,6 +2,8 @@
 //! The silicon flow: from a configuration through synthesis to figures and layout, with the tools
 //! and the PDK that the user has.
 
+pub mod cells;
+pub mod liberty;
 pub mod pdk;
 pub mod ppa;
 pub mod report;

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Boolean functions in the notation of Liberty.
+
+/// A function of pins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Function {
+    /// A constant.
+    Constant(bool),
+    /// A pin, or a storage variable.
+    Pin(String),
+    /// Not.
+    Not(Box<Function>),
+    /// And.
+    And(Box<Function>, Box<Function>),
+    /// Or.
+    Or(Box<Function>, Box<Function>),
+    /// Exclusive or.
+    Xor(Box<Function>, Box<Function>),
+}
+
+impl Function {
+    /// Reads a function: `!` or `'` binds strongest, then `^`, then `*`, `&` or a blank, then `+`
+    /// or `|`.
+    ///
+    /// # Errors
+    /// What is not understood.
+    pub fn parse(text: &str) -> Result<Function, String> {
+        let mut parser = Parser {
+            rest: text,
+            whole: text,
+        };
+        let function = parser.or()?;
+        parser.blanks();
+        if parser.rest.is_empty() {
+            Ok(function)
+        } else {
+            Err(parser.fault())
+        }
+    }
+
+    /// As an expression of Verilog.
+    pub fn to_verilog(&self) -> String {
+        match self {
+            Function::Constant(value) => format!("1'b{}", u8::from(*value)),
+            Function::Pin(name) => name.clone(),
+            Function::Not(inner) => format!("~{}", inner.to_verilog()),
+            Function::And(a, b) => format!("({} & {})", a.to_verilog(), b.to_verilog()),
+            Function::Or(a, b) => format!("({} | {})", a.to_verilog(), b.to_verilog()),
+            Function::Xor(a, b) => format!("({} ^ {})", a.to_verilog(), b.to_verilog()),
+        }
+    }
+
+    /// The pin and whether it is inverted, if the function is no more than that.
+    pub fn literal(&self) -> Option<(&str, bool)> {
+        match self {
+            Function::Pin(name) => Some((name, false)),
+            Function::Not(inner) => inner.literal().map(|(name, inverted)| (name, !inverted)),
+            _ => None,
+        }
+    }
+}
+
+struct Parser<'a> {
+    rest: &'a str,
+    whole: &'a str,
+}
+
+impl Parser<'_> {
+    fn fault(&self) -> String {
+        let at = self.whole.len() - self.rest.len() + 1;
+        format!(
+            "function \"{}\" is not understood at character {at}",
+            self.whole
+        )
+    }
+
+    fn blanks(&mut self) {
+        self.rest = self.rest.trim_start();
+    }
+
+    fn take(&mut self, signs: &[char]) -> bool {
+        self.blanks();
+        match self.rest.strip_prefix(signs) {
+            Some(rest) => {
+                self.rest = rest;
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn or(&mut self) -> Result<Function, String> {
+        let mut left = self.and()?;
+        while self.take(&['+', '|']) {
+            left = Function::Or(Box::new(left), Box::new(self.and()?));
+        }
+        Ok(left)
+    }
+
+    fn and(&mut self) -> Result<Function, String> {
+        let mut left = self.xor()?;
+        loop {
+            let signed = self.take(&['*', '&']);
+            let begins = |c: char| c.is_alphanumeric() || "_(!\"[".contains(c);
+            if !signed && !self.rest.starts_with(begins) {
+                return Ok(left);
+            }
+            left = Function::And(Box::new(left), Box::new(self.xor()?));
+        }
+    }
+
+    fn xor(&mut self) -> Result<Function, String> {
+        let mut left = self.not()?;
+        while self.take(&['^']) {
+            left = Function::Xor(Box::new(left), Box::new(self.not()?));
+        }
+        Ok(left)
+    }
+
+    fn not(&mut self) -> Result<Function, String> {
+        if self.take(&['!']) {
+            return Ok(Function::Not(Box::new(self.not()?)));
+        }
+        let mut inner = self.atom()?;
+        while self.take(&['\'']) {
+            inner = Function::Not(Box::new(inner));
+        }
+        Ok(inner)
+    }
+
+    fn atom(&mut self) -> Result<Function, String> {
+        if self.take(&['(']) {
+            let inner = self.or()?;
+            if self.take(&[')']) {
+                return Ok(inner);
+            }
+            return Err(self.fault());
+        }
+        self.blanks();
+        let is_name = |c: char| c.is_alphanumeric() || "_[]".contains(c);
+        let length = self.rest.find(|c| !is_name(c)).unwrap_or(self.rest.len());
+        if length == 0 {
+            return Err(self.fault());
+        }
+        let (name, rest) = self.rest.split_at(length);
+        self.rest = rest;
+        Ok(match name {
+            "0" => Function::Constant(false),
+            "1" => Function::Constant(true),
+            name => Function::Pin(name.to_owned()),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Function;
+
+    fn verilog(text: &str) -> String {
+        Function::parse(text).unwrap().to_verilog()
+    }
+
+    #[test]
+    fn operators_and_their_order() {
+        assert_eq!(verilog("!(A1 & A2)"), "~(A1 & A2)");
+        assert_eq!(verilog("((A B)+(B C'))"), "((A & B) | (B & ~C))");
+        assert_eq!(verilog("A+B*C"), "(A | (B & C))");
+        assert_eq!(verilog("A*B^C"), "(A & (B ^ C))");
+        assert_eq!(verilog("((A^B)^C)"), "((A ^ B) ^ C)");
+        assert_eq!(verilog("1"), "1'b1");
+        assert_eq!(verilog("(D&DE) | (IQ&!DE)"), "((D & DE) | (IQ & ~DE))");
+    }
+
+    #[test]
+    fn literals_and_faults() {
+        assert_eq!(
+            Function::parse("(!R)").unwrap().literal(),
+            Some(("R", true))
+        );
+        assert_eq!(Function::parse("A*B").unwrap().literal(), None);
+        for bad in ["", "A +", "(A", "A)", "A ? B"] {
+            assert!(Function::parse(bad).is_err(), "{bad}");
+        }
+    }
+}
