@@ -69,7 +69,11 @@ public:
 
     // Rising edge.
     void tick() {
-        dump();
+        if (window_.empty()) {
+            dump();
+        } else {
+            open_window();
+        }
         clock_.set(1);
         model_->eval();
         ++context.cycle;
@@ -102,6 +106,17 @@ public:
         reset_.set(1);
     }
 
+    // Records switching activity from the low phase before the next rising edge on; a cycle takes `period` units of time.
+    // What a signal is at the beginning goes to a file of its own (".initial"): to the recorder every signal begins at 0,
+    // so that a 1 looks like a change.
+    void begin_window(const std::string& path, uint64_t period) {
+        window_ = path;
+        half_period_ = period / 2;
+    }
+
+    // Ends the record in the low phase before the last edge.
+    void end_window() { model_->wave_end(); }
+
     void randomise(Port& port) { port.set_bits(context.random.bits(port.width())); }
 
 private:
@@ -112,7 +127,16 @@ private:
         return false;
     }
 
-    void dump() { model_->dump(time_ += 5); }
+    void dump() { model_->dump(time_ += half_period_); }
+
+    void open_window() {
+        model_->wave((window_ + ".initial").c_str());
+        model_->dump(0);
+        model_->wave_end();
+        model_->wave(window_.c_str());
+        model_->dump(time_ = 0);
+        window_.clear();
+    }
 
     std::unique_ptr<Model> model_;
     std::map<std::string, Port> ports_;
@@ -120,6 +144,8 @@ private:
     Port clock_;
     Port reset_;
     uint64_t time_ = 0;
+    uint64_t half_period_ = 5;
+    std::string window_;  // where the record is to go that begins at the next edge
 };
 
 }  // namespace hcim

@@ -24,8 +24,9 @@ class Model {
 public:
     virtual ~Model() = default;
     virtual void eval() = 0;
-    virtual void wave(const char* path) = 0;
-    virtual void dump(uint64_t time) = 0;
+    virtual void wave(const char* path) = 0;     // opens a trace: a waveform or switching activity, as the model was built
+    virtual void dump(uint64_t time) = 0;        // into the trace that is open, if one is; later than the one before
+    virtual void wave_end() = 0;                 // closes it; another may be opened
     virtual const std::vector<PortInfo>& ports() const = 0;
 };
 

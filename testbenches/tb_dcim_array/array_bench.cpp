@@ -66,19 +66,30 @@ void ArrayBench::drive() {
     wr_valid_.set(wr_valid);
     rb_valid_.set(rb_valid);
     ro_ready_.set(ro_ready);
-    op_plane_.set(op_valid ? op_plane : random.below(planes()));
-    op_skip_.set(op_valid ? op.skip : random.below(2));
-    op_nonzero_.set_bits(op_valid ? op.nonzero : random.bits(columns()));
-    op_negative_.set_bits(op_valid ? op.negative : random.bits(columns()));
+    if (op_valid) {
+        op_plane_.set(op_plane);
+        op_skip_.set(op.skip);
+        op_nonzero_.set_bits(op.nonzero);
+        op_negative_.set_bits(op.negative);
+    } else if (!calm) {
+        op_plane_.set(random.below(planes()));
+        op_skip_.set(random.below(2));
+        op_nonzero_.set_bits(random.bits(columns()));
+        op_negative_.set_bits(random.bits(columns()));
+    }
     if (wr_valid) {
         wr_row_.set(wr_row);
         wr_data_.set_bits(wr_data);
-    } else if (!wrote_) {
+    } else if (!wrote_ && !calm) {
         wr_row_.set(random.below(scale_rows()));
         wr_data_.set_bits(random.bits(columns()));
     }
     wrote_ = wr_valid;
-    rb_row_.set(rb_valid ? rb_row : random.below(memory_rows()));
+    if (rb_valid) {
+        rb_row_.set(rb_row);
+    } else if (!calm) {
+        rb_row_.set(random.below(memory_rows()));
+    }
 }
 
 void ArrayBench::cycle() {

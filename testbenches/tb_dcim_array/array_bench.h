@@ -34,6 +34,7 @@ public:
     unsigned rb_row = 0;
     bool ro_ready = false;
     bool clear = false;
+    bool calm = false;  // inputs whose valid is low keep their values, as registers in front of the array do
 
     // What happened in the last cycle.
     bool op_accepted = false;
@@ -48,6 +49,10 @@ public:
 
     // One clock cycle, compared with the golden model.
     void cycle();
+
+    // Switching activity from the next edge to the last one; see Bench.
+    void begin_window(const std::string& path, uint64_t period) { bench_.begin_window(path, period); }
+    void end_window() { bench_.end_window(); }
 
     // Asynchronous reset of both.
     void reset();

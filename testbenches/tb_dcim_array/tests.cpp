@@ -3,6 +3,7 @@
 // Tests of the arrays. Every cycle of every test is compared with the golden model (array_bench.cpp); the tests choose what
 // happens, and check besides what the contract says in numbers.
 
+#include "activity.h"
 #include "array_bench.h"
 
 namespace hcim {
@@ -302,7 +303,8 @@ void reset_everywhere(Context& context) {
 
 }  // namespace
 
-std::vector<Test> tests(const Options&) {
+std::vector<Test> tests(const Options& options) {
+    if (!options.rest.empty()) return {{"activity", activity}};
     return {
         {"march", march},
         {"storage_ports", storage_ports},

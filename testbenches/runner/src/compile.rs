@@ -6,6 +6,7 @@ use std::process::Command;
 
 use crate::digest::{digest, is_fresh, mark_fresh};
 use crate::tools::{Tools, run, shell};
+use crate::trace::Trace;
 
 /// Flags of every C++ file.
 const CXX_FLAGS: &[&str] = &[
@@ -28,8 +29,8 @@ pub struct Compilation<'a> {
     pub headers: &'a [PathBuf],
     /// A folder of headers beside the usual ones.
     pub include: &'a Path,
-    /// For a model that writes waveforms.
-    pub wave: bool,
+    /// What the model records.
+    pub trace: Trace,
 }
 
 impl Compilation<'_> {
@@ -39,8 +40,7 @@ impl Compilation<'_> {
         let mut command = Command::new(if is_c { "gcc" } else { "g++" });
         if !is_c {
             command.args(CXX_FLAGS);
-            command.arg(format!("-DVM_TRACE={}", u8::from(self.wave)));
-            command.arg(format!("-DVM_TRACE_FST={}", u8::from(self.wave)));
+            command.args(self.trace.defines());
         }
         command
             .arg("-pipe")

@@ -118,7 +118,7 @@ fn lint_unit(tools: &Tools, unit: &Unit, chosen: &[&'static str]) -> UnitReport 
     let folder = tools.build.join(&unit.case.name).join(&unit.top);
     let generated = std::fs::create_dir_all(&folder)
         .map_err(|e| format!("{}: {e}", folder.display()))
-        .and_then(|()| model::generate(tools, unit, &folder));
+        .and_then(|()| model::generate(tools, &unit.gen_args(), &[], &folder));
     let generated = match generated {
         Ok(generated) => generated,
         Err(output) => {

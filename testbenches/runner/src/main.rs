@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `hcim-sim`: generates, builds, simulates and lints the matrix of configurations in `testbenches/matrix.toml`.
 
+mod activity;
 mod compile;
 mod digest;
 mod lint;
 mod matrix;
 mod model;
+mod netlist;
 mod pool;
 mod ports;
 mod replay;
 mod report;
+mod saif;
 mod sim;
 mod simulate;
 mod table;
 mod tools;
+mod trace;
 
 use std::process::ExitCode;
 
@@ -31,6 +35,8 @@ struct Cli {
 enum Command {
     /// Simulate configurations against the golden model
     Sim(sim::Options),
+    /// Record the switching activity of a steady stream of MVMs
+    Activity(activity::Options),
     /// Run every lint tool on every configuration
     Lint(lint::Options),
     /// Play vectors of the golden model in Icarus Verilog
@@ -43,6 +49,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = tools::root().and_then(|root| match &cli.command {
         Command::Sim(options) => sim::run(options, &root),
+        Command::Activity(options) => activity::activity(options, &root),
         Command::Lint(options) => lint::lint(options, &root),
         Command::Replay(options) => replay::replay(options, &root),
         Command::List => list(&root),

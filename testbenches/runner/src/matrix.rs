@@ -129,10 +129,9 @@ impl Unit {
 
     /// Name of the testbench: the source file is `testbenches/<bench>.cpp`.
     pub fn bench(&self) -> String {
-        match (&self.case.bench, self.top.as_str()) {
-            (Some(bench), _) => format!("tb_{bench}"),
-            (None, "baseline_array") => "tb_dcim_array".to_owned(),
-            (None, top) => format!("tb_{top}"),
+        match &self.case.bench {
+            Some(bench) => format!("tb_{bench}"),
+            None => bench_of(&self.top),
         }
     }
 
@@ -148,6 +147,14 @@ impl Unit {
             args.extend([format!("--{}", key.replace('_', "-")), value.to_string()]);
         }
         args
+    }
+}
+
+/// The testbench of a top: its folder is `testbenches/<bench>`.
+pub fn bench_of(top: &str) -> String {
+    match top {
+        "baseline_array" => "tb_dcim_array".to_owned(),
+        top => format!("tb_{top}"),
     }
 }
 

@@ -7,9 +7,10 @@ use std::process::Command;
 
 use crate::compile::Compilation;
 use crate::digest::{digest, files, is_fresh, mark_fresh};
-use crate::matrix::Unit;
+use crate::netlist::Netlist;
 use crate::ports;
 use crate::tools::{Tools, run};
+use crate::trace::Trace;
 
 /// Optimisation of testbenches.
 const OPTIMISE: &str = "-O1";
@@ -32,16 +33,32 @@ const VERILATOR_FLAGS: &[&str] = &[
     "+define+HCIM_ASSERT",
 ];
 
+/// Verilator's flags for netlists, which are not held to the rules of our RTL's style.
+/// Synthesis names instances with a leading underscore, which traces leave out unless told otherwise.
+const NETLIST_FLAGS: &[&str] = &[
+    "-Wno-fatal",
+    "-Wno-lint",
+    "-Wno-style",
+    "-Wno-TIMESCALEMOD",
+    "--trace-underscore",
+];
+
 /// What is built once and linked into every simulator.
 #[derive(Debug)]
 pub struct Shared {
-    wave: bool,
+    trace: Trace,
     runtime: Vec<PathBuf>,
 }
 
 /// A generated configuration.
 #[derive(Debug)]
 pub struct Generated {
+    /// Its name: what the names of modules begin with.
+    pub name: String,
+    /// The top that was generated.
+    pub top: String,
+    /// What identifies it.
+    pub sha256: String,
     /// Synthesisable files.
     pub rtl: Vec<PathBuf>,
     /// Behavioural models.
@@ -56,25 +73,58 @@ pub struct Generated {
     pub config: PathBuf,
 }
 
-/// Generates a unit into `folder`.
-pub fn generate(tools: &Tools, unit: &Unit, folder: &Path) -> Result<Generated, String> {
+impl Generated {
+    /// Name of the generated top module.
+    pub fn module(&self) -> String {
+        format!("{}_{}", self.name, self.top)
+    }
+
+    /// Name of the testbench of the top.
+    pub fn bench(&self) -> String {
+        crate::matrix::bench_of(&self.top)
+    }
+}
+
+/// What is put into the simulator.
+#[derive(Clone, Copy, Debug)]
+pub enum Source<'a> {
+    /// The emitted RTL.
+    Rtl,
+    /// A netlist of it and models of its cells.
+    Netlist(&'a Netlist),
+}
+
+/// Generates what `args` of `hcim` say into `folder`; files that the arguments name are `inputs`.
+pub fn generate(
+    tools: &Tools,
+    args: &[String],
+    inputs: &[PathBuf],
+    folder: &Path,
+) -> Result<Generated, String> {
     let out = folder.join("gen");
-    let flags = unit.gen_args().join(" ");
-    let inputs = digest(&[&flags], std::slice::from_ref(&tools.hcim))?;
+    let inputs = digest(
+        &[&args.join(" ")],
+        &[std::slice::from_ref(&tools.hcim), inputs].concat(),
+    )?;
     if !is_fresh(&out, &inputs) {
         let _ = std::fs::remove_dir_all(&out);
         run(Command::new(&tools.hcim)
-            .args(unit.gen_args())
+            .args(args)
             .arg("--out")
             .arg(&out)
             .arg("--force"))?;
         mark_fresh(&out, &inputs)?;
     }
-    let top = [out.clone(), out.join(unit.config_name())];
-    let base = top
-        .iter()
-        .rfind(|base| base.join("rtl").is_dir())
+    let base = std::fs::read_dir(&out)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .find(|base| base.join("rtl").is_dir())
         .ok_or("the generator made no rtl/")?;
+    let config = base.join("config.json");
+    let (name, top) = name_and_top(&config)?;
+    let sha256 = text_of(&base.join("manifest.json"), "configuration_sha256")?;
     let (replay, sim) = files(&base.join("sim"), &["v", "steps"])
         .into_iter()
         .partition(|path| {
@@ -82,24 +132,45 @@ pub fn generate(tools: &Tools, unit: &Unit, folder: &Path) -> Result<Generated, 
             name.ends_with("_replay_tb.v") || name.ends_with(".steps")
         });
     Ok(Generated {
+        name,
+        top,
+        sha256,
         rtl: files(&base.join("rtl"), &["v"]),
         sim,
         stub: files(&base.join("stub"), &["v"]),
         replay,
         driver: files(&base.join("driver"), &["c"]),
-        config: base.join("config.json"),
+        config,
     })
 }
 
+/// A configuration's name and top.
+pub fn name_and_top(config: &Path) -> Result<(String, String), String> {
+    Ok((text_of(config, "name")?, text_of(config, "top")?))
+}
+
+/// A member of a JSON file's object.
+fn text_of(path: &Path, member: &str) -> Result<String, String> {
+    let wrong = |what: String| format!("{}: {what}", path.display());
+    let text = std::fs::read_to_string(path).map_err(|e| wrong(e.to_string()))?;
+    let json: serde_json::Value =
+        serde_json::from_str(&text).map_err(|e| wrong(e.to_string()))?;
+    json[member]
+        .as_str()
+        .map(str::to_owned)
+        .ok_or_else(|| wrong(format!("has no \"{member}\"")))
+}
+
 /// Compiles Verilator's run-time library.
-pub fn shared(tools: &Tools, wave: bool) -> Result<Shared, String> {
-    let folder = tools
-        .build
-        .join(if wave { "runtime-wave" } else { "runtime" });
+pub fn shared(tools: &Tools, trace: Trace) -> Result<Shared, String> {
+    let folder = tools.build.join(format!("runtime{}", trace.suffix()));
     std::fs::create_dir_all(&folder).map_err(|e| e.to_string())?;
-    let mut sources = vec!["verilated.cpp", "verilated_threads.cpp"];
-    if wave {
-        sources.push("verilated_fst_c.cpp");
+    let mut sources = vec![
+        "verilated.cpp".to_owned(),
+        "verilated_threads.cpp".to_owned(),
+    ];
+    if trace != Trace::Off {
+        sources.push(format!("verilated_{}_c.cpp", trace.format()));
     }
     let mut runtime = Vec::new();
     for source in sources {
@@ -112,12 +183,12 @@ pub fn shared(tools: &Tools, wave: bool) -> Result<Shared, String> {
             flags,
             headers: &[],
             include: &folder,
-            wave,
+            trace,
         }
         .run(tools)?;
         runtime.push(object.clone());
     }
-    Ok(Shared { wave, runtime })
+    Ok(Shared { trace, runtime })
 }
 
 /// Compiles one testbench (with the harness, which is headers and `common/main.cpp`).
@@ -153,7 +224,7 @@ pub fn bench(tools: &Tools, name: &str) -> Result<Vec<PathBuf>, String> {
             flags,
             headers,
             include,
-            wave: false,
+            trace: Trace::Off,
         }
         .run(tools)?;
         objects.push(object.clone());
@@ -164,22 +235,31 @@ pub fn bench(tools: &Tools, name: &str) -> Result<Vec<PathBuf>, String> {
 /// Verilates, compiles and links a simulator.
 pub fn simulator(
     tools: &Tools,
-    unit: &Unit,
     folder: &Path,
     generated: &Generated,
+    source: Source,
     shared: &Shared,
     bench: &[PathBuf],
 ) -> Result<PathBuf, String> {
-    let suffix = if shared.wave { "-wave" } else { "" };
+    let suffix = shared.trace.suffix();
     let model = folder.join(format!("model{suffix}"));
-    let sources = [generated.rtl.as_slice(), generated.sim.as_slice()].concat();
-    let module = unit.module();
-    let glue_text = ports::glue(&[], &[], shared.wave);
+    let mut flags = VERILATOR_FLAGS.to_vec();
+    let mut sources = match source {
+        Source::Rtl => generated.rtl.clone(),
+        Source::Netlist(netlist) => {
+            flags.extend(NETLIST_FLAGS);
+            netlist.files()
+        }
+    };
+    sources.extend_from_slice(&generated.sim);
+    flags.extend(shared.trace.flag());
+    let module = generated.module();
+    let glue_text = ports::glue(&[], &[], shared.trace);
     let texts = [
         module.as_str(),
         &glue_text,
         OPTIMISE_MODEL,
-        &VERILATOR_FLAGS.join(" "),
+        &flags.join(" "),
     ];
     let object = folder.join(format!("model{suffix}.o"));
     let mut inputs = sources.clone();
@@ -189,28 +269,25 @@ pub fn simulator(
         let _ = std::fs::remove_dir_all(&model);
         let mut command = Command::new(tools.root.join("scripts/verilator"));
         command
-            .args(VERILATOR_FLAGS)
+            .args(&flags)
             .arg("--Mdir")
             .arg(&model)
             .args(["--top-module", &module]);
-        if shared.wave {
-            command.arg("--trace-fst");
-        }
         run(command.args(&sources))?;
-        let unity = unity(&model, shared.wave)?;
+        let unity = unity(&model, shared.trace)?;
         Compilation {
             source: &unity,
             object: &object,
             flags: &[OPTIMISE_MODEL, "-w"],
             headers: &[],
             include: &model,
-            wave: shared.wave,
+            trace: shared.trace,
         }
         .run(tools)?;
         mark_fresh(&object, &model_digest)?;
     }
     let mut parts = vec![object];
-    parts.extend(driver(tools, unit, folder, generated)?);
+    parts.extend(driver(tools, folder, generated)?);
     parts.extend_from_slice(bench);
     parts.extend_from_slice(&shared.runtime);
     parts.push(tools.golden.clone());
@@ -223,7 +300,7 @@ pub fn simulator(
             .arg(&simulator)
             .args(&parts)
             .args(["-lpthread", "-ldl", "-lm"]);
-        if shared.wave {
+        if shared.trace == Trace::Fst {
             command.args(["-llz4", "-lz"]);
         }
         run(&mut command)?;
@@ -233,18 +310,13 @@ pub fn simulator(
 }
 
 /// Compiles the generated C driver and what testbenches reach it by.
-fn driver(
-    tools: &Tools,
-    unit: &Unit,
-    folder: &Path,
-    generated: &Generated,
-) -> Result<Vec<PathBuf>, String> {
+fn driver(tools: &Tools, folder: &Path, generated: &Generated) -> Result<Vec<PathBuf>, String> {
     let Some(first) = generated.driver.first() else {
         return Ok(Vec::new());
     };
     let include = first.parent().unwrap_or(folder);
     let headers = files(include, &["h"]);
-    let name = unit.config_name();
+    let name = &generated.name;
     let regs = format!("-DHCIM_REGS_HEADER=\"{name}_regs.h\"");
     let identity = format!("-DHCIM_IDENTITY={}_IDENTITY", name.to_uppercase());
     let access = tools.root.join("testbenches/driver/access.cpp");
@@ -263,7 +335,7 @@ fn driver(
             flags: &flags,
             headers: &headers,
             include,
-            wave: false,
+            trace: Trace::Off,
         }
         .run(tools)?;
         objects.push(object);
@@ -272,7 +344,7 @@ fn driver(
 }
 
 /// One source file that includes the whole model and its glue: one compiler run.
-fn unity(model: &Path, wave: bool) -> Result<PathBuf, String> {
+fn unity(model: &Path, trace: Trace) -> Result<PathBuf, String> {
     let header = model.join("Vdut.h");
     let header =
         std::fs::read_to_string(&header).map_err(|e| format!("{}: {e}", header.display()))?;
@@ -289,7 +361,7 @@ fn unity(model: &Path, wave: bool) -> Result<PathBuf, String> {
             text += &format!("#include \"{name}\"\n");
         }
     }
-    text += &ports::glue(&ports::parse(&header)?, &ports::hooks(&root)?, wave);
+    text += &ports::glue(&ports::parse(&header)?, &ports::hooks(&root)?, trace);
     let path = model.join("unity.cpp");
     std::fs::write(&path, text).map_err(|e| format!("{}: {e}", path.display()))?;
     Ok(path)

@@ -6,6 +6,8 @@
 
 use std::fmt::Write as _;
 
+use crate::trace::Trace;
+
 /// One port of the model's top.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Port {
@@ -107,7 +109,7 @@ pub fn hooks(root_header: &str) -> Result<Vec<Hook>, String> {
 }
 
 /// The glue's source text.
-pub fn glue(ports: &[Port], hooks: &[Hook], wave: bool) -> String {
+pub fn glue(ports: &[Port], hooks: &[Hook], trace: Trace) -> String {
     let mut table = String::new();
     for hook in hooks {
         let _ = writeln!(
@@ -123,9 +125,10 @@ pub fn glue(ports: &[Port], hooks: &[Hook], wave: bool) -> String {
             port.name, port.width, port.input
         );
     }
-    let wave = i32::from(wave);
     include_str!("glue.cpp.in")
-        .replace("@WAVE@", &wave.to_string())
+        .replace("@WAVE@", if trace == Trace::Off { "0" } else { "1" })
+        .replace("@FORMAT@", trace.format())
+        .replace("@CLASS@", trace.class())
         .replace("@PORTS@\n", &table)
 }
 
@@ -147,7 +150,7 @@ mod tests {
             [("clk_i", 1, true), ("y_o", 41, false), ("w_i", 128, true)]
         );
         assert!(
-            glue(&ports, &[], false).contains("{\"y_o\", &top_.y_o, sizeof(top_.y_o), 41, false},")
+            glue(&ports, &[], Trace::Off).contains("{\"y_o\", &top_.y_o, sizeof(top_.y_o), 41, false},")
         );
     }
 

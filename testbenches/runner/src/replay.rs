@@ -130,7 +130,7 @@ fn replay_unit(tools: &Tools, vectors: &Path, unit: &Unit, seed: u64, mvms: u32)
     let folder = tools.build.join(&unit.case.name);
     let text = std::fs::create_dir_all(&folder)
         .map_err(|e| format!("{}: {e}", folder.display()))
-        .and_then(|()| model::generate(tools, unit, &folder))
+        .and_then(|()| model::generate(tools, &unit.gen_args(), &[], &folder))
         .and_then(|generated| {
             let folder = folder.join(format!("seed{seed}"));
             play(vectors, unit, &generated, &folder, seed, mvms)

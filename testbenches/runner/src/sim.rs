@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use crate::matrix::{Tier, Unit};
-use crate::model::{self, Generated, Shared};
+use crate::model::{self, Generated, Shared, Source};
 use crate::pool::run_all;
 use crate::report::{UnitReport, print};
 use crate::simulate::{Outcome, Request, simulate};
 
 use crate::tools::Tools;
+use crate::trace::Trace;
 
 /// Options of `hcim-sim sim`.
 #[derive(clap::Args, Debug)]
@@ -64,9 +65,9 @@ pub fn run(options: &Options, root: &std::path::Path) -> Result<bool, String> {
     if units.is_empty() {
         return Err("no case matches".to_owned());
     }
-    let shared = model::shared(&tools, false)?;
+    let shared = model::shared(&tools, Trace::Off)?;
     let wave_shared = if options.wave {
-        Some(model::shared(&tools, true)?)
+        Some(model::shared(&tools, Trace::Fst)?)
     } else {
         None
     };
@@ -127,9 +128,9 @@ fn run_unit(
     let started = Instant::now();
     let built = std::fs::create_dir_all(&folder)
         .map_err(|e| format!("{}: {e}", folder.display()))
-        .and_then(|()| model::generate(tools, unit, &folder))
+        .and_then(|()| model::generate(tools, &unit.gen_args(), &[], &folder))
         .and_then(|generated| {
-            let simulator = model::simulator(tools, unit, &folder, &generated, shared, bench)?;
+            let simulator = model::simulator(tools, &folder, &generated, Source::Rtl, shared, bench)?;
             Ok((generated, simulator))
         });
     report.build_seconds = started.elapsed().as_secs_f64();
@@ -212,7 +213,7 @@ fn waves(
             outcome.test.replace('*', "all"),
             outcome.seed
         ));
-        match model::simulator(tools, unit, folder, generated, shared, bench) {
+        match model::simulator(tools, folder, generated, Source::Rtl, shared, bench) {
             Err(message) => written.push(message),
             Ok(simulator) => {
                 simulate(&Request {

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! A gate-level netlist as it is put into a simulator.
+
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+
+/// A netlist and the models of its cells.
+#[derive(Clone, Debug)]
+pub struct Netlist {
+    verilog: PathBuf,
+    cells: Vec<PathBuf>,
+    /// SHA-256 of the netlist as it was given.
+    pub sha256: String,
+}
+
+impl Netlist {
+    /// Reads a netlist and writes it to `folder` with its wires taken out of traces: every wire is the output of a cell,
+    /// which is there already. The ports of `top` stay.
+    pub fn prepare(
+        netlist: &Path,
+        cells: &[PathBuf],
+        top: &str,
+        folder: &Path,
+    ) -> Result<Netlist, String> {
+        let wrong = |path: &Path, e: &dyn std::fmt::Display| format!("{}: {e}", path.display());
+        let bytes = std::fs::read(netlist).map_err(|e| wrong(netlist, &e))?;
+        let text = String::from_utf8(bytes).map_err(|e| wrong(netlist, &e))?;
+        if !text.lines().any(|line| module_of(line) == Some(top)) {
+            return Err(wrong(
+                netlist,
+                &format!("has no module {top}; is it a netlist of this configuration?"),
+            ));
+        }
+        if cells.is_empty() {
+            return Err("a netlist needs models of its cells: --cells FILE".to_owned());
+        }
+        let sha256 = sha256(text.as_bytes());
+        let verilog = folder.join("netlist.v");
+        let prepared = untraced(&text, top);
+        if std::fs::read_to_string(&verilog).ok().as_ref() != Some(&prepared) {
+            std::fs::write(&verilog, prepared).map_err(|e| wrong(&verilog, &e))?;
+        }
+        Ok(Netlist {
+            verilog,
+            cells: cells.to_vec(),
+            sha256,
+        })
+    }
+
+    /// All files.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let mut files = vec![self.verilog.clone()];
+        files.extend_from_slice(&self.cells);
+        files
+    }
+}
+
+/// SHA-256 in hexadecimal digits.
+pub fn sha256(bytes: &[u8]) -> String {
+    let digest: [u8; 32] = Sha256::digest(bytes).into();
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The name in a line `module NAME(...`.
+fn module_of(line: &str) -> Option<&str> {
+    let rest = line.trim_start().strip_prefix("module ")?;
+    rest.split(['(', ' ', ';']).find(|word| !word.is_empty())
+}
+
+fn untraced(text: &str, top: &str) -> String {
+    let mut out = String::with_capacity(text.len() * 5 / 4);
+    let mut off = false;
+    let mut inside_top = false;
+    let mut port = "";
+    for line in text.lines() {
+        if let Some(name) = module_of(line) {
+            inside_top = name == top;
+            port = "";
+        }
+        let words = line.trim_start();
+        let name = words.trim_end_matches(';').rsplit(' ').next().unwrap_or("");
+        let is_port = words.starts_with("input ") || words.starts_with("output ");
+        if is_port {
+            port = name;
+        }
+        let hide = match (is_port, words.starts_with("wire ")) {
+            (true, _) => !inside_top,
+            (_, true) => !inside_top || name != port,
+            _ => false,
+        };
+        if hide != off {
+            out += if hide {
+                "/* verilator tracing_off */\n"
+            } else {
+                "/* verilator tracing_on */\n"
+            };
+            off = hide;
+        }
+        out += line;
+        out.push('\n');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hides_wires_but_not_ports_of_the_top() {
+        let text = "module a(x, y);\n  input x;\n  wire x;\n  wire [1:0] z;\n  INV i (.A(x));\nendmodule\n\
+            module b(p);\n  input p;\n  wire p;\n  B c (.A(p));\nendmodule\n";
+        let shown = untraced(text, "a");
+        let mut on = true;
+        let mut hidden = Vec::new();
+        for line in shown.lines() {
+            match line {
+                "/* verilator tracing_off */" => on = false,
+                "/* verilator tracing_on */" => on = true,
+                line if !on => hidden.push(line.trim()),
+                _ => {}
+            }
+        }
+        assert_eq!(hidden, ["wire [1:0] z;", "input p;", "wire p;"]);
+        assert!(on);
+    }
+
+    #[test]
+    fn a_netlist_of_something_else_is_refused() {
+        let folder = std::env::temp_dir().join(format!("hcim-netlist-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("n.v");
+        std::fs::write(&path, "module a_tile(x);\nendmodule\n").unwrap();
+        let cells = [path.clone()];
+        let prepare = |cells: &[PathBuf], top| Netlist::prepare(&path, cells, top, &folder);
+        assert!(prepare(&cells, "b_tile").unwrap_err().contains("no module b_tile"));
+        assert!(prepare(&[], "a_tile").unwrap_err().contains("--cells"));
+        let fine = prepare(&cells, "a_tile").unwrap();
+        assert_eq!(fine.sha256, sha256(b"module a_tile(x);\nendmodule\n"));
+        let _ = std::fs::remove_dir_all(&folder);
+    }
+}
