@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::config_args::ConfigArgs;
 use super::registers::Format;
+use super::sta::{self, StaArgs};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -120,6 +121,9 @@ pub(super) enum Command {
     /// The PDK descriptions of the silicon flow
     #[command(after_help = PDK_EXAMPLES)]
     Pdk(PdkCommand),
+    /// Timing of the netlist: worst paths, violations, highest clock frequency (OpenSTA)
+    #[command(after_help = sta::EXAMPLES)]
+    Sta(StaArgs),
     /// Print a script that completes arguments in a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions(CompletionsArgs),

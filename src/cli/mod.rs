@@ -9,7 +9,6 @@ mod args;
 mod check;
 mod config_args;
 mod describe;
-#[allow(dead_code)]
 mod flow_args;
 mod generate;
 mod load;
@@ -19,6 +18,8 @@ mod presets;
 mod registers;
 mod render;
 mod scripts;
+mod sta;
+mod subject;
 
 use std::process::ExitCode;
 
@@ -37,6 +38,7 @@ pub fn run() -> ExitCode {
         Command::Presets(args) => presets::run(args),
         Command::Schema => Output::json_document(&crate::config::json_schema()),
         Command::Pdk(args) => pdk::run(args),
+        Command::Sta(args) => sta::run(args),
         Command::Regs(args) => registers::run(args),
         Command::Completions(args) => scripts::completions(args),
         Command::Man(args) => scripts::manual(args),

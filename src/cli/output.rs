@@ -67,6 +67,36 @@ impl Output {
         }
     }
 
+    /// A check that was carried out, with what it found at fault: text for people.
+    pub(super) fn checked_text(stdout: String, found: Report) -> Self {
+        let code = if found.has_errors() {
+            exit_code(&found)
+        } else {
+            0
+        };
+        Output {
+            stdout,
+            stderr: found,
+            code,
+        }
+    }
+
+    /// A check that was carried out, with what it found at fault: a JSON document that carries the
+    /// diagnostics and the fields of `body`.
+    pub(super) fn checked_json(body: impl Serialize, found: &Report) -> Self {
+        let ok = !found.has_errors();
+        let code = if ok { 0 } else { exit_code(found) };
+        let document = Document {
+            ok,
+            diagnostics: found,
+            body,
+        };
+        Output {
+            code,
+            ..Self::json_document(&document)
+        }
+    }
+
     /// Failure, as text for people or as a JSON document.
     pub(super) fn failure(report: Report, json: bool) -> Self {
         let code = exit_code(&report);

@@ -129,6 +129,29 @@ codes! {
     /// The Yosys netlist is not understood.
     NetlistSyntax = "HC0423", Error;
 
+    /// A module of the netlist does not do what its source does.
+    NotEquivalent = "HC0431", Error;
+    /// The comparison of a module with its source did not come to an end.
+    EquivalenceNotFinished = "HC0432", Warning;
+    /// There is no netlist.
+    NetlistMissing = "HC0433", Error;
+
+    /// A timing constraint is violated.
+    TimingViolated = "HC0441", Error;
+    /// Something has no timing constraint.
+    Unconstrained = "HC0442", Error;
+    /// The report of the timing analysis is not understood.
+    TimingReportSyntax = "HC0443", Error;
+
+    /// The switching activity belongs to another netlist or configuration.
+    ActivityMismatch = "HC0451", Error;
+    /// The switching activity covers too few pins.
+    ActivityTooThin = "HC0452", Error;
+    /// The file that describes the switching activity is not there or not understood.
+    ActivityUnreadable = "HC0453", Error;
+    /// The report of the power analysis is not understood, or contradicts itself.
+    PowerReportSyntax = "HC0454", Error;
+
     /// Designs of a comparison could not be measured.
     ComparisonIncomplete = "HC0471", Error;
     /// The regression runner `hcim-sim` is missing or does not answer.
@@ -157,6 +180,11 @@ impl Code {
                 | Code::UnmappedCells
                 | Code::UnexpectedLatch
                 | Code::NetlistSyntax
+                | Code::NotEquivalent
+                | Code::TimingViolated
+                | Code::Unconstrained
+                | Code::TimingReportSyntax
+                | Code::PowerReportSyntax
                 | Code::ComparisonIncomplete
                 | Code::Internal
         )

@@ -8,7 +8,7 @@ use crate::hdl::Module;
 use std::sync::Arc;
 
 /// What a configuration generates.
-pub(super) struct Design {
+pub(crate) struct Design {
     /// The top module; its name is `<name>_<top>`.
     pub top: Arc<Module>,
     /// The tile, if that is the top.

@@ -5,7 +5,7 @@ use crate::config::{Config, VERSION};
 
 /// What the file is, who made it from what, how to make it again, and whose it is; one line each,
 /// without comment signs.
-pub(super) fn lines(config: &Config, title: &str) -> Vec<String> {
+pub(crate) fn lines(config: &Config, title: &str) -> Vec<String> {
     vec![
         title.to_string(),
         format!(
@@ -25,6 +25,6 @@ pub(super) fn verilog(config: &Config, title: &str) -> String {
 }
 
 /// [`lines`] behind a comment sign.
-pub(super) fn comment(lines: &[String], sign: &str) -> String {
+pub(crate) fn comment(lines: &[String], sign: &str) -> String {
     lines.iter().map(|line| format!("{sign}{line}\n")).collect()
 }

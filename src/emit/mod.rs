@@ -4,13 +4,13 @@
 //! [`generate`] turns a configuration into files in memory; [`write()`] puts them into a folder,
 //! whole or not at all.
 
-mod design;
+pub(crate) mod design;
 mod documents;
 pub mod driver;
 mod filelist;
 mod folder;
 mod generate;
-mod header;
+pub(crate) mod header;
 mod lock;
 mod manifest;
 mod output_file;

@@ -3,10 +3,14 @@
 //! and the PDK that the user has.
 
 pub mod cells;
+pub mod equiv;
 pub mod liberty;
 pub mod pdk;
+pub mod power;
 pub mod ppa;
 pub mod report;
+pub mod sdc;
+pub mod sta;
 pub mod tools;
 mod workspace;
 

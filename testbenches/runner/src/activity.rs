@@ -264,7 +264,10 @@ fn generate(tools: &Tools, options: &Options) -> Result<(Generated, PathBuf), St
         args.extend(["--top".to_owned(), top.clone()]);
     }
     args.extend(options.flags.iter().cloned());
-    let netlist = options.netlist.as_ref().map(|path| path.display().to_string());
+    let netlist = options
+        .netlist
+        .as_ref()
+        .map(|path| path.display().to_string());
     let key = crate::digest::digest(
         &[&args.join(" "), netlist.as_deref().unwrap_or("rtl")],
         &inputs,
@@ -284,7 +287,15 @@ mod tests {
         for good in ["digits", "idle", "zeros:0", "zeros:0.58", "zeros:1"] {
             assert_eq!(workload(good).unwrap(), good);
         }
-        for bad in ["", "zeros", "zeros:", "zeros:1.1", "zeros:-1", "zeros:x", "digit"] {
+        for bad in [
+            "",
+            "zeros",
+            "zeros:",
+            "zeros:1.1",
+            "zeros:-1",
+            "zeros:x",
+            "digit",
+        ] {
             assert!(workload(bad).is_err(), "{bad}");
         }
         assert_eq!(period("1000").unwrap(), 1000);

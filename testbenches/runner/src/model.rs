@@ -153,8 +153,7 @@ pub fn name_and_top(config: &Path) -> Result<(String, String), String> {
 fn text_of(path: &Path, member: &str) -> Result<String, String> {
     let wrong = |what: String| format!("{}: {what}", path.display());
     let text = std::fs::read_to_string(path).map_err(|e| wrong(e.to_string()))?;
-    let json: serde_json::Value =
-        serde_json::from_str(&text).map_err(|e| wrong(e.to_string()))?;
+    let json: serde_json::Value = serde_json::from_str(&text).map_err(|e| wrong(e.to_string()))?;
     json[member]
         .as_str()
         .map(str::to_owned)

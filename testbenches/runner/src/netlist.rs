@@ -134,7 +134,11 @@ mod tests {
         std::fs::write(&path, "module a_tile(x);\nendmodule\n").unwrap();
         let cells = [path.clone()];
         let prepare = |cells: &[PathBuf], top| Netlist::prepare(&path, cells, top, &folder);
-        assert!(prepare(&cells, "b_tile").unwrap_err().contains("no module b_tile"));
+        assert!(
+            prepare(&cells, "b_tile")
+                .unwrap_err()
+                .contains("no module b_tile")
+        );
         assert!(prepare(&[], "a_tile").unwrap_err().contains("--cells"));
         let fine = prepare(&cells, "a_tile").unwrap();
         assert_eq!(fine.sha256, sha256(b"module a_tile(x);\nendmodule\n"));

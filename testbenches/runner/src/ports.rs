@@ -150,7 +150,8 @@ mod tests {
             [("clk_i", 1, true), ("y_o", 41, false), ("w_i", 128, true)]
         );
         assert!(
-            glue(&ports, &[], Trace::Off).contains("{\"y_o\", &top_.y_o, sizeof(top_.y_o), 41, false},")
+            glue(&ports, &[], Trace::Off)
+                .contains("{\"y_o\", &top_.y_o, sizeof(top_.y_o), 41, false},")
         );
     }
 

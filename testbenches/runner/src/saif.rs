@@ -188,7 +188,9 @@ impl State<'_> {
     }
 
     fn put(&mut self, text: &str) -> Result<(), String> {
-        self.out.write_all(text.as_bytes()).map_err(|e| e.to_string())
+        self.out
+            .write_all(text.as_bytes())
+            .map_err(|e| e.to_string())
     }
 
     fn enter(&mut self, name: &str) -> Result<(), String> {
@@ -221,7 +223,11 @@ impl State<'_> {
     /// Writes the heads of open scopes, and the nets of the top.
     fn begin(&mut self) -> Result<(), String> {
         let mut text = String::new();
-        for scope in self.scopes.iter_mut().filter(|s| s.depth.is_some() && !s.written) {
+        for scope in self
+            .scopes
+            .iter_mut()
+            .filter(|s| s.depth.is_some() && !s.written)
+        {
             scope.written = true;
             text += &format!("(INSTANCE {}\n", scope.name);
             if scope.depth == Some(0) {

@@ -130,7 +130,8 @@ fn run_unit(
         .map_err(|e| format!("{}: {e}", folder.display()))
         .and_then(|()| model::generate(tools, &unit.gen_args(), &[], &folder))
         .and_then(|generated| {
-            let simulator = model::simulator(tools, &folder, &generated, Source::Rtl, shared, bench)?;
+            let simulator =
+                model::simulator(tools, &folder, &generated, Source::Rtl, shared, bench)?;
             Ok((generated, simulator))
         });
     report.build_seconds = started.elapsed().as_secs_f64();
