@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::config_args::ConfigArgs;
+use super::flow_args::{FlowArgs, PdkArgs};
 use super::registers::Format;
 use super::sta::{self, StaArgs};
 
@@ -69,6 +70,25 @@ Examples:
   hcim regs --format c-header --preset digits_ternary_hidden
   hcim regs --format systemrdl --config my_tile.toml";
 
+const SYNTH_EXAMPLES: &str = "\
+Generates the design, maps it with Yosys, checks the netlist, and writes
+  DIR/<pdk>/<name>/synth/  netlist.v, netlist.json, result.json, report.md, yosys.log
+  reports/<name>/<pdk>/    synth.json, synth.md
+Yosys comes with scripts/setup.sh. osu018 (Debian qflow-tech-osu018) needs no files of yours.
+
+Exit codes: 0 success, 1 a tool failed or the netlist fails its checks, 2 refused.
+
+Examples:
+  hcim synth --preset tiny --pdk osu018
+  hcim synth --pdk nangate45 --pdk-root ~/OpenROAD-flow-scripts/flow/platforms
+  hcim synth --top dcim_array --storage latch --period-ns 1.2 --json";
+
+const CELLS_EXAMPLES: &str = "\
+The models have no delays. Latches open after the registers at the same edge have sampled.
+
+Examples:
+  hcim cells --pdk osu018 --out build/osu018/cells.v";
+
 const PDK_EXAMPLES: &str = "\
 A PDK description names the files and the special cells of a standard-cell library. The files are
 yours: DIR/<name>/ under --pdk-root (or HCIM_PDK_ROOT) in the layout of OpenROAD-flow-scripts
@@ -118,6 +138,12 @@ pub(super) enum Command {
     /// Print the register map of a configuration
     #[command(after_help = REGS_EXAMPLES)]
     Regs(RegsArgs),
+    /// Synthesise a configuration to the cells of a library
+    #[command(after_help = SYNTH_EXAMPLES)]
+    Synth(FlowArgs),
+    /// Write models of the cells of a library for simulation
+    #[command(after_help = CELLS_EXAMPLES)]
+    Cells(CellsArgs),
     /// The PDK descriptions of the silicon flow
     #[command(after_help = PDK_EXAMPLES)]
     Pdk(PdkCommand),
@@ -183,6 +209,18 @@ pub(super) struct CompletionsArgs {
 pub(super) struct ManArgs {
     /// Subcommand to describe; hcim itself if not given
     pub(super) subcommand: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CellsArgs {
+    /// Print one JSON document instead of text
+    #[arg(long)]
+    pub(super) json: bool,
+    /// File to write
+    #[arg(long, value_name = "FILE", default_value = "cells.v")]
+    pub(super) out: PathBuf,
+    #[command(flatten)]
+    pub(super) pdk: PdkArgs,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@
 //! hcim, 2 for bad usage, a bad configuration or an output folder that must not be replaced.
 
 mod args;
+mod cells;
 mod check;
 mod config_args;
 mod describe;
@@ -15,11 +16,13 @@ mod load;
 mod output;
 mod pdk;
 mod presets;
+mod progress;
 mod registers;
 mod render;
 mod scripts;
 mod sta;
 mod subject;
+mod synth;
 
 use std::process::ExitCode;
 
@@ -37,6 +40,8 @@ pub fn run() -> ExitCode {
         Command::Describe(args) => describe::run(args),
         Command::Presets(args) => presets::run(args),
         Command::Schema => Output::json_document(&crate::config::json_schema()),
+        Command::Synth(args) => synth::run(args),
+        Command::Cells(args) => cells::run(args),
         Command::Pdk(args) => pdk::run(args),
         Command::Sta(args) => sta::run(args),
         Command::Regs(args) => registers::run(args),

@@ -5,12 +5,14 @@
 pub mod cells;
 pub mod equiv;
 pub mod liberty;
+pub mod netlist;
 pub mod pdk;
 pub mod power;
 pub mod ppa;
 pub mod report;
 pub mod sdc;
 pub mod sta;
+pub mod synth;
 pub mod tools;
 mod workspace;
 

@@ -71,6 +71,9 @@ pub struct Cells {
     pub latch_high: Latch,
     /// Latch that is transparent while its enable is low.
     pub latch_low: Latch,
+    /// Inverter, for latches with `invert_enable`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inverter: Option<Gate1>,
     /// What drives the inputs of a design.
     pub driving: OutputPin,
     /// What each output of a design drives, in fF.
@@ -291,6 +294,11 @@ impl Cells {
             self.buffer
                 .iter()
                 .map(|gate| (gate.cell.as_str(), "cells.buffer")),
+        );
+        needed.extend(
+            self.inverter
+                .iter()
+                .map(|gate| (gate.cell.as_str(), "cells.inverter")),
         );
         let ties = [
             (&self.tie_high, "cells.tie_high"),

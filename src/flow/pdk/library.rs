@@ -9,6 +9,8 @@ use flate2::read::MultiGzDecoder;
 
 use crate::config::{Code, Diagnostic, Report, nearest, quoted, visible};
 
+use crate::flow::liberty::{self, Liberty};
+
 use super::description::{Candidates, Description};
 use super::shipped::{SHIPPED, shipped};
 
@@ -173,6 +175,22 @@ impl Library {
         Ok(plain)
     }
 
+    /// Reads the library, fills in the areas that the description gives, and checks that it has
+    /// the cells that the flow needs.
+    ///
+    /// # Errors
+    /// Files that cannot be read or are no Liberty; cells that are missing, all by name.
+    pub fn load(&self) -> Result<Liberty, Report> {
+        let mut liberty = liberty::read(&self.liberty_texts()?)?;
+        for (name, area) in &self.description.areas {
+            if let Some(cell) = liberty.cells.get_mut(name) {
+                cell.area = *area;
+            }
+        }
+        super::check::check(&self.description, &liberty)?;
+        Ok(liberty)
+    }
+
     /// The text of every Liberty file with its name.
     ///
     /// # Errors
@@ -210,7 +228,7 @@ fn folder(description: &Description, root: Option<&Path>, beside: Option<&Path>)
 }
 
 fn parse(name: &str, text: &str) -> Result<Description, Report> {
-    toml::from_str(text).map_err(|error| {
+    let description: Description = toml::from_str(text).map_err(|error| {
         let message = format!(
             "{} is no PDK description: {}",
             quoted(name),
@@ -221,10 +239,19 @@ fn parse(name: &str, text: &str) -> Result<Description, Report> {
             let line = text[..span.start.min(text.len())].matches('\n').count() + 1;
             diagnostic = diagnostic.note(format!("in line {line}"));
         }
-        diagnostic
-            .help("compare with a shipped one: hcim pdk show nangate45")
-            .into()
-    })
+        Report::from(diagnostic.help("compare with a shipped one: hcim pdk show nangate45"))
+    })?;
+    let latches = [&description.cells.latch_high, &description.cells.latch_low];
+    if description.cells.inverter.is_none() && latches.iter().any(|latch| latch.invert_enable) {
+        let message = format!(
+            "{} has a latch with invert_enable, but no cells.inverter",
+            quoted(name)
+        );
+        return Err(Diagnostic::new(Code::PdkDescriptionInvalid, message)
+            .help("add: inverter = { cell = \"INV\", in = \"A\", out = \"Y\" }")
+            .into());
+    }
+    Ok(description)
 }
 
 /// The first candidate that exists.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Process design kits: what a description says of one, and where its files are.
 
+mod check;
 mod description;
 mod library;
 mod shipped;

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Runs synthesis and writes netlist, result and report.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use askama::Template as _;
+
+use crate::config::{Code, Config, Diagnostic, Report, quoted, sha256_hex};
+use crate::emit::{self, OutputFile, WriteOptions};
+use crate::flow::Workspace;
+use crate::flow::liberty::Liberty;
+use crate::flow::netlist::{self, Netlist};
+use crate::flow::pdk::Library;
+use crate::flow::report::{Provenance, write_json, write_text};
+use crate::flow::tools::Yosys;
+
+use super::choose::{Variant, choose, delay_ps};
+use super::markdown::markdown;
+use super::portfolio::PORTFOLIO;
+use super::result::{Resources, SynthesisResult};
+use super::script::{Synth, Verify, word};
+use super::tech;
+
+/// What to synthesise.
+#[derive(Debug)]
+pub struct Synthesis<'a> {
+    /// The design.
+    pub config: &'a Config,
+    /// The library.
+    pub library: &'a Library,
+    /// Where everything goes.
+    pub workspace: &'a Workspace,
+    /// Clock period in ns.
+    pub period_ns: f64,
+}
+
+/// Generates the design, maps it to the library, makes the netlist fit for layout, checks it, and
+/// writes `netlist.v`, `netlist.json`, `result.json` and `report.md` into the folder of synthesis.
+/// `say` hears what is going on.
+///
+/// # Errors
+/// A library without the cells that are needed, a tool that is missing or fails, or a netlist that
+/// fails its checks.
+pub fn synthesise(
+    synthesis: &Synthesis<'_>,
+    say: &dyn Fn(&str),
+) -> Result<(SynthesisResult, Report), Report> {
+    let Synthesis {
+        config,
+        library,
+        workspace,
+        period_ns,
+    } = synthesis;
+    let yosys = Yosys::find()?;
+    say("reading the library");
+    let liberty = library.load()?;
+    let files = emit::generate(config)?;
+    let options = WriteOptions {
+        force: true,
+        dry_run: false,
+    };
+    let written = emit::write(&workspace.gen_root(), config, &files, options)?;
+    let folder = workspace.synth();
+    Workspace::make(&folder)?;
+    let design = Files::of(config, &files)?;
+    let plain = library.plain_liberty(&folder.join("liberty"))?;
+    let liberty_words: Vec<String> = plain
+        .iter()
+        .map(|file| Ok(word(&absolute(file)?)))
+        .collect::<Result<_, Report>>()?;
+
+    // Yosys runs in the folder of synthesis, where netlists get no folders of the machine into them.
+    let period_ps = (period_ns * 1000.0).round();
+    let script = Synth {
+        top: &design.top,
+        liberty: liberty_words.clone(),
+        stubs: design.stubs.clone(),
+        rtl: design.rtl.clone(),
+        modules: design.modules.clone(),
+        liberty_options: liberty_options(library, &liberty, &liberty_words),
+        period_ps: period_ps as u64,
+        portfolio: PORTFOLIO,
+    };
+    let cells = &library.description.cells;
+    write_text(&folder.join("tech.v"), &tech::clock_gate(cells))?;
+    write_text(&folder.join("latches.v"), &tech::latches(cells))?;
+    let constraints = format!(
+        "set_driving_cell {}\nset_load {}\n",
+        cells.driving.cell, cells.load_ff
+    );
+    write_text(&folder.join("abc.constr"), &constraints)?;
+    write_text(
+        &folder.join("synth.ys"),
+        &script.render().map_err(rendering)?,
+    )?;
+    say(&format!(
+        "synthesising {} with Yosys {} ({} modules, {} mappings of each)",
+        design.top,
+        yosys.version,
+        design.modules.len(),
+        PORTFOLIO.len()
+    ));
+    let mapped = yosys.run(&folder, Path::new("synth.ys"), &folder.join("yosys.log"))?;
+    check_latches(&folder)?;
+
+    say("choosing and finishing the netlist");
+    let variants = PORTFOLIO
+        .iter()
+        .map(|script| {
+            let name = format!("variant_{}.json", script.name);
+            let text = read(&folder.join(name))?;
+            let netlist = netlist::read_yosys_json(&text, &design.top)?;
+            let delay = |module: &String| {
+                let log = format!("abc_{}_{module}.log", script.name);
+                let delay = delay_ps(&read(&folder.join(log)).ok()?)?;
+                Some((module.clone(), delay))
+            };
+            Ok(Variant {
+                script: *script,
+                netlist,
+                delay_ps: design.modules.iter().filter_map(delay).collect(),
+            })
+        })
+        .collect::<Result<Vec<_>, Report>>()?;
+    let Some((mut netlist, mapping)) = choose(variants, &liberty, period_ps) else {
+        let message = "synthesis left no modules".to_owned();
+        return Err(Diagnostic::new(Code::NetlistSyntax, message).into());
+    };
+    tidy_up(&folder, &design.modules);
+    let tree_buffers = finish(&mut netlist, &liberty, library);
+    check_cells(&netlist, &liberty, &design.boxes)?;
+
+    let provenance = Provenance::new(
+        config,
+        library,
+        "synth",
+        &["--period-ns".to_owned(), period_ns.to_string()],
+    )?
+    .tool("Yosys", &yosys.version);
+    let header = format!(
+        "// Netlist of {}, made by hcim {} with Yosys {}.\n\
+         // Configuration {}, digest {}\n\
+         // Library: {}\n",
+        design.top,
+        provenance.hcim,
+        yosys.version,
+        config.name(),
+        config.digest_hex(),
+        library.description.title
+    );
+    let verilog = netlist::to_verilog(&netlist, &header);
+    write_text(&workspace.netlist(), &verilog)?;
+    say("checking the netlist");
+    let verify = Verify {
+        top: &design.top,
+        liberty: liberty_words,
+        stubs: design.stubs.clone(),
+    };
+    write_text(
+        &folder.join("verify.ys"),
+        &verify.render().map_err(rendering)?,
+    )?;
+    let verified = yosys.run(&folder, Path::new("verify.ys"), &folder.join("verify.log"))?;
+
+    let result = SynthesisResult {
+        provenance,
+        top: design.top,
+        period_ns: *period_ns,
+        netlist_sha256: sha256_hex(verilog.as_bytes()),
+        black_boxes: design.boxes,
+        statistics: netlist::statistics(&netlist, &liberty),
+        mapping,
+        tree_buffers,
+        resources: Resources {
+            seconds: mapped.seconds + verified.seconds,
+            peak_kib: mapped.peak_kib.max(verified.peak_kib),
+        },
+    };
+    write_json(&workspace.synth_result(), &result)?;
+    write_text(&folder.join("report.md"), &markdown(&result))?;
+    write_json(&with_ending(&workspace.record("synth"), "json"), &result)?;
+    write_text(
+        &with_ending(&workspace.record("synth"), "md"),
+        &markdown(&result),
+    )?;
+    Ok((result, written.warnings))
+}
+
+/// The files of a generated design, as Yosys names them from the folder of synthesis.
+struct Files {
+    top: String,
+    rtl: Vec<String>,
+    stubs: Vec<String>,
+    /// Names of the black boxes.
+    boxes: Vec<String>,
+    /// Modules that stay modules.
+    modules: Vec<String>,
+}
+
+impl Files {
+    /// The order is that of the file list for synthesis: children before parents.
+    fn of(config: &Config, files: &[OutputFile]) -> Result<Files, Report> {
+        let name = config.name();
+        let list = PathBuf::from(format!("{name}_synth.f"));
+        let Some(list) = files.iter().find(|file| file.path == list) else {
+            let message = "the design has no file list for synthesis".to_owned();
+            return Err(Diagnostic::new(Code::Internal, message).into());
+        };
+        let mut found = Files {
+            top: format!("{name}_{}", config.top()),
+            rtl: Vec::new(),
+            stubs: Vec::new(),
+            boxes: Vec::new(),
+            modules: Vec::new(),
+        };
+        for line in list.contents.lines() {
+            let path = format!("../gen/{name}/{line}");
+            let Some(module) = Path::new(line).file_stem().and_then(|stem| stem.to_str()) else {
+                continue;
+            };
+            if line.starts_with("rtl/") {
+                found.rtl.push(path);
+                // The primitives are common to all designs and have no prefix.
+                if module.starts_with(&format!("{name}_")) {
+                    found.modules.push(module.to_owned());
+                }
+            } else if line.starts_with("stub/") {
+                found.stubs.push(path);
+                found.boxes.push(module.to_owned());
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Liberty files, and the cells that must not be used, as options of passes.
+fn liberty_options(library: &Library, liberty: &Liberty, files: &[String]) -> String {
+    let mut words: Vec<String> = files
+        .iter()
+        .map(|file| format!("-liberty {file}"))
+        .collect();
+    let cells = &library.description.cells;
+    for (name, cell) in &liberty.cells {
+        if cell.dont_use || cells.is_dont_use(name) {
+            words.push(format!("-dont_use {name}"));
+        }
+    }
+    words.join(" ")
+}
+
+/// Ties, buffers and names; gives the number of buffers in trees.
+fn finish(netlist: &mut Netlist, liberty: &Liberty, library: &Library) -> usize {
+    let cells = &library.description.cells;
+    for module in netlist.modules.values_mut() {
+        netlist::tie_constants(module, cells.tie_high.as_ref(), cells.tie_low.as_ref());
+        if let Some(buffer) = cells.buffer.first() {
+            netlist::separate_ports(module, buffer);
+        }
+    }
+    let trees = netlist::buffer_trees(netlist, liberty, cells);
+    for module in netlist.modules.values_mut() {
+        netlist::tidy(module, liberty);
+    }
+    trees.buffers
+}
+
+fn check_latches(folder: &Path) -> Result<(), Report> {
+    let found = read(&folder.join("latches.txt"))?;
+    // Yosys warns in the same file of primitives that this design has no use for.
+    let is_latch = |line: &&str| !line.trim().is_empty() && !line.starts_with("Warning");
+    let latches: Vec<&str> = found.lines().filter(is_latch).collect();
+    if latches.is_empty() {
+        return Ok(());
+    }
+    let message = format!("{} latches appear where the design has none", latches.len());
+    let mut diagnostic = Diagnostic::new(Code::UnexpectedLatch, message);
+    for latch in latches.iter().take(10) {
+        diagnostic = diagnostic.note((*latch).to_owned());
+    }
+    Err(diagnostic
+        .help("this is a defect of hcim; please report it with the configuration")
+        .into())
+}
+
+fn check_cells(netlist: &Netlist, liberty: &Liberty, boxes: &[String]) -> Result<(), Report> {
+    let unknown = netlist::unknown_cells(netlist, liberty, boxes);
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let message = format!(
+        "the library has no cells for {} kinds of logic",
+        unknown.len()
+    );
+    let mut diagnostic = Diagnostic::new(Code::UnmappedCells, message);
+    for (cell, count) in unknown {
+        diagnostic = diagnostic.note(format!("{cell}: {count}"));
+    }
+    Err(diagnostic
+        .help("use a Liberty with flip-flops, latches and gates for these, and see that the description's dont_use leaves them")
+        .into())
+}
+
+/// Removes what only the choice needed.
+fn tidy_up(folder: &Path, modules: &[String]) {
+    for script in PORTFOLIO {
+        // Left behind they are of no harm.
+        let _ = fs::remove_file(folder.join(format!("variant_{}.json", script.name)));
+        for module in modules {
+            let _ = fs::remove_file(folder.join(format!("abc_{}_{module}.log", script.name)));
+        }
+    }
+}
+
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    path.with_extension(ending)
+}
+
+fn absolute(file: &Path) -> Result<PathBuf, Report> {
+    std::path::absolute(file).map_err(|error| {
+        let shown = quoted(&file.to_string_lossy());
+        Diagnostic::new(Code::InputOutput, format!("{shown}: {error}")).into()
+    })
+}
+
+fn read(file: &Path) -> Result<String, Report> {
+    fs::read_to_string(file).map_err(|error| {
+        let shown = quoted(&file.to_string_lossy());
+        Diagnostic::new(Code::InputOutput, format!("cannot read {shown}: {error}")).into()
+    })
+}
+
+fn rendering(error: askama::Error) -> Report {
+    let message = format!("a template cannot be rendered: {error}");
+    Diagnostic::new(Code::Internal, message).into()
+}

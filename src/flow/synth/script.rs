@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The scripts for Yosys.
+
+use std::path::Path;
+
+use askama::Template;
+
+use super::portfolio::Script;
+
+/// The synthesis script.
+#[derive(Template)]
+#[template(path = "flow/synth.ys", escape = "none")]
+pub(super) struct Synth<'a> {
+    /// Top module.
+    pub top: &'a str,
+    /// Liberty files, quoted.
+    pub liberty: Vec<String>,
+    /// Black boxes, quoted.
+    pub stubs: Vec<String>,
+    /// RTL files, quoted.
+    pub rtl: Vec<String>,
+    /// Modules that stay, children before parents.
+    pub modules: Vec<String>,
+    /// Liberty files and cells not to use, as options.
+    pub liberty_options: String,
+    /// Clock period in ps.
+    pub period_ps: u64,
+    /// Scripts to map with.
+    pub portfolio: &'a [Script],
+}
+
+/// The script that checks the netlist.
+#[derive(Template)]
+#[template(path = "flow/verify.ys", escape = "none")]
+pub(super) struct Verify<'a> {
+    /// Top module.
+    pub top: &'a str,
+    /// Liberty files, quoted.
+    pub liberty: Vec<String>,
+    /// Black boxes, quoted.
+    pub stubs: Vec<String>,
+}
+
+/// A path as one word of a Yosys script.
+pub(super) fn word(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if text.contains([' ', ';', '#']) {
+        format!("\"{text}\"")
+    } else {
+        text.into_owned()
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The cells of the PDK behind the primitives of the design: clock gates and latches.
+
+use std::fmt::Write as _;
+
+use crate::flow::pdk::{Cells, ClockGate, Gate1, Latch};
+
+/// The module that the clock gate of the design instantiates.
+pub(super) fn clock_gate(cells: &Cells) -> String {
+    let body = match &cells.clock_gate {
+        ClockGate::Cell(gate) => {
+            let (enable, test) = match &gate.test {
+                Some(pin) => ("en_i", format!(", .{pin}(test_en_i)")),
+                None => ("en_i | test_en_i", String::new()),
+            };
+            format!(
+                "  (* hcim_clock_gate *)\n  {} hcim_gate (.{}(clk_i), .{}({enable}){test}, .{}(clk_o));\n",
+                gate.cell, gate.clock, gate.enable, gate.out
+            )
+        }
+        ClockGate::Composed(gate) => {
+            let and = &gate.and;
+            format!(
+                "  wire held;\n{}  (* hcim_clock_gate *)\n  {} hcim_gate_and (.{}(clk_i), .{}(held), .{}(clk_o));\n",
+                latch(
+                    &cells.latch_low,
+                    cells.inverter.as_ref(),
+                    "hcim_gate_latch",
+                    ["clk_i", "en_i | test_en_i", "held"],
+                    "  (* hcim_clock_gate *)\n",
+                ),
+                and.cell,
+                and.a,
+                and.b,
+                and.out
+            )
+        }
+    };
+    format!(
+        "// Clock gate of the library, written by hcim.\n\
+         module hcim_tech_clock_gate (\n\
+         \x20 input  clk_i,\n  input  en_i,\n  input  test_en_i,\n  output clk_o\n);\n\
+         {body}endmodule\n"
+    )
+}
+
+/// Maps of the latches of Yosys to those of the library.
+pub(super) fn latches(cells: &Cells) -> String {
+    let mut text = "// Latches of the library, written by hcim.\n".to_owned();
+    for (letter, cell) in [('P', &cells.latch_high), ('N', &cells.latch_low)] {
+        let inverter = cells.inverter.as_ref();
+        let body = latch(cell, inverter, "_TECHMAP_REPLACE_", ["E", "D", "Q"], "");
+        let _ = write!(
+            text,
+            "module \\$_DLATCH_{letter}_ (input E, input D, output Q);\n{body}endmodule\n"
+        );
+    }
+    text
+}
+
+/// An instance of a latch with its enable, data and output, and the inverter that it may need.
+fn latch(
+    latch: &Latch,
+    inverter: Option<&Gate1>,
+    name: &str,
+    [enable, data, out]: [&str; 3],
+    attribute: &str,
+) -> String {
+    let mut text = String::new();
+    let mut enable = enable;
+    if let Some(gate) = inverter.filter(|_| latch.invert_enable) {
+        let _ = write!(
+            text,
+            "  wire opposite;\n{attribute}  {} hcim_gate_inverter (.{}({enable}), .{}(opposite));\n",
+            gate.cell, gate.input, gate.out
+        );
+        enable = "opposite";
+    }
+    let tied: String = latch
+        .tied
+        .iter()
+        .map(|(pin, level)| format!(", .{pin}(1'b{})", u8::from(*level != 0)))
+        .collect();
+    let _ = writeln!(
+        text,
+        "{attribute}  {} {name} (.{}({enable}), .{}({data}), .{}({out}){tied});",
+        latch.cell, latch.enable, latch.data, latch.out
+    );
+    text
+}
