@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::config_args::ConfigArgs;
 use super::flow_args::{FlowArgs, PdkArgs};
+use super::ppa::{self, PpaArgs};
 use super::registers::Format;
 use super::sta::{self, StaArgs};
 
@@ -150,6 +151,9 @@ pub(super) enum Command {
     /// Timing of the netlist: worst paths, violations, highest clock frequency (OpenSTA)
     #[command(after_help = sta::EXAMPLES)]
     Sta(StaArgs),
+    /// Compare arrays: area, clock, energy, cycles at every point of the design space
+    #[command(after_help = ppa::EXAMPLES)]
+    Ppa(PpaArgs),
     /// Print a script that completes arguments in a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions(CompletionsArgs),

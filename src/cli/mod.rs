@@ -15,6 +15,7 @@ mod generate;
 mod load;
 mod output;
 mod pdk;
+mod ppa;
 mod presets;
 mod progress;
 mod registers;
@@ -44,6 +45,7 @@ pub fn run() -> ExitCode {
         Command::Cells(args) => cells::run(args),
         Command::Pdk(args) => pdk::run(args),
         Command::Sta(args) => sta::run(args),
+        Command::Ppa(args) => ppa::run(args),
         Command::Regs(args) => registers::run(args),
         Command::Completions(args) => scripts::completions(args),
         Command::Man(args) => scripts::manual(args),

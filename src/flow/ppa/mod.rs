@@ -9,7 +9,9 @@
 
 mod advice;
 mod cache;
+mod compare;
 mod design;
+mod measure;
 pub mod pareto;
 pub mod plot;
 pub mod points;
@@ -23,6 +25,8 @@ mod made_up;
 
 pub use advice::{Advice, Goal, MeasuredPoint, MeasuredTable, best_point, shipped_table};
 pub use cache::Cache;
+pub use compare::compare;
 pub use design::{ArrayPoint, Design, Family, ReferencePoint, Workload};
+pub use measure::Bench;
 pub use record::{Comparison, Energy, EnergySplit, Implementation, Measured};
 pub use run::{Measure, run};

@@ -24,8 +24,10 @@ pub struct Implementation {
     pub latches: u64,
     /// Clock gates.
     pub clock_gates: u64,
-    /// Highest clock frequency in MHz.
+    /// Highest clock frequency in MHz, paths from and to ports included.
     pub fmax_mhz: f64,
+    /// The same between registers.
+    pub fmax_inside_mhz: f64,
     /// Clock period of the constraints, in ns.
     pub period_ns: f64,
     /// SHA-256 of the netlist.

@@ -60,10 +60,14 @@ impl Simulator {
         let named = std::env::var(VARIABLE).ok().filter(|name| !name.is_empty());
         let program = match &named {
             Some(name) => on_path(name).ok_or_else(|| {
-                missing(format!("{VARIABLE} is {}, which is no program", quoted(name)))
+                missing(format!(
+                    "{VARIABLE} is {}, which is no program",
+                    quoted(name)
+                ))
             })?,
             None => {
-                let beside = own.with_file_name(format!("hcim-sim{}", std::env::consts::EXE_SUFFIX));
+                let beside =
+                    own.with_file_name(format!("hcim-sim{}", std::env::consts::EXE_SUFFIX));
                 let shown = beside.to_string_lossy().into_owned();
                 on_path(&shown).ok_or_else(|| missing(format!("there is no {}", quoted(&shown))))?
             }
@@ -110,9 +114,9 @@ impl Simulator {
         .finish()?;
         let path = activity.saif.with_extension("json");
         let text = std::fs::read_to_string(&path);
-        let account = text.map_err(|error| error.to_string()).and_then(|text| {
-            serde_json::from_str(&text).map_err(|error| error.to_string())
-        });
+        let account = text
+            .map_err(|error| error.to_string())
+            .and_then(|text| serde_json::from_str(&text).map_err(|error| error.to_string()));
         account.map_err(|error| {
             let message = format!("{}: {error}", path.display());
             Diagnostic::new(Code::ActivityUnreadable, message)

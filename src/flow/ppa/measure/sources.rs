@@ -84,7 +84,11 @@ mod tests {
         fs::write(folder.path().join("inner/a.rs"), "2").unwrap();
         let second = of();
         assert_ne!(first, second);
-        fs::rename(folder.path().join("inner/a.rs"), folder.path().join("inner/b.rs")).unwrap();
+        fs::rename(
+            folder.path().join("inner/a.rs"),
+            folder.path().join("inner/b.rs"),
+        )
+        .unwrap();
         assert_ne!(second, of());
         assert!(clone().is_some_and(|clone| clone.join("Cargo.toml").is_file()));
     }
