@@ -64,13 +64,13 @@ public:
 
     void drive() override {
         offer(aw_, aw_wanted_);
-        awaddr_.set(aw_.offered ? write_address_ : context_.random.next());
+        show(awaddr_, aw_.offered, write_address_);
         awprot_.set(0);
         offer(w_, w_wanted_);
-        wdata_.set(w_.offered ? data_ : context_.random.next());
-        wstrb_.set(w_.offered ? strobes_ : context_.random.next());
+        show(wdata_, w_.offered, data_);
+        show(wstrb_, w_.offered, strobes_);
         offer(ar_, ar_wanted_);
-        araddr_.set(ar_.offered ? read_address_ : context_.random.next());
+        show(araddr_, ar_.offered, read_address_);
         arprot_.set(0);
         b_.ready.set(!context_.random.chance(stall));
         r_.ready.set(!context_.random.chance(stall));
@@ -139,6 +139,11 @@ private:
     void offer(Channel& channel, bool wanted) {
         if (wanted && !channel.offered && !context_.random.chance(stall)) channel.offered = true;
         channel.valid.set(channel.offered);
+    }
+
+    // What a channel carries while it has nothing to say is nobody's business.
+    void show(Port& port, bool offered, uint64_t value) {
+        if (offered || !context_.calm) port.set(offered ? value : context_.random.next());
     }
 
     static bool taken(Channel& channel) {

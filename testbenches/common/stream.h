@@ -77,7 +77,7 @@ public:
             data_.set_bits(queue_.front().data);
             dest_.set(queue_.front().dest);
             last_.set(queue_.front().last);
-        } else {
+        } else if (!context_.calm) {
             data_.set_bits(context_.random.bits(data_.width()));
             dest_.set(context_.random.below(4));
             last_.set(context_.random.below(2));

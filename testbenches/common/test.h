@@ -53,6 +53,7 @@ public:
     uint64_t cycle = 0;
     uint64_t checks = 0;
     std::string measured;  // shown in the table where the test passes
+    bool calm = false;     // inputs whose valid is low keep their values, in place of random ones
 
     const std::string& test() const { return test_; }
 

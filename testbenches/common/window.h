@@ -47,6 +47,14 @@ struct WindowCount {
         }
     }
 
+    void add(const WindowCount& other) {
+        values += other.values;
+        zeros += other.zeros;
+        skipped_planes += other.skipped_planes;
+        accumulates += other.accumulates;
+        nonzero_accumulates += other.nonzero_accumulates;
+    }
+
     void write(const std::string& path) const {
         std::FILE* file = std::fopen(path.c_str(), "w");
         if (file == nullptr) throw Failure("cannot write " + path);

@@ -63,8 +63,8 @@ void idle(ArrayBench& array, Workload& workload, const WindowRequest& request, W
 
 void activity(Context& context) {
     const WindowRequest request{context.options};
+    context.calm = true;
     ArrayBench array{context};
-    array.calm = true;
     Workload workload{context, array.config, request};
     array.fill([&](unsigned row) { return workload.scale_row(row); });
     array.drain();

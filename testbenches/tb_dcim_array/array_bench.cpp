@@ -71,7 +71,7 @@ void ArrayBench::drive() {
         op_skip_.set(op.skip);
         op_nonzero_.set_bits(op.nonzero);
         op_negative_.set_bits(op.negative);
-    } else if (!calm) {
+    } else if (!context.calm) {
         op_plane_.set(random.below(planes()));
         op_skip_.set(random.below(2));
         op_nonzero_.set_bits(random.bits(columns()));
@@ -80,14 +80,14 @@ void ArrayBench::drive() {
     if (wr_valid) {
         wr_row_.set(wr_row);
         wr_data_.set_bits(wr_data);
-    } else if (!wrote_ && !calm) {
+    } else if (!wrote_ && !context.calm) {
         wr_row_.set(random.below(scale_rows()));
         wr_data_.set_bits(random.bits(columns()));
     }
     wrote_ = wr_valid;
     if (rb_valid) {
         rb_row_.set(rb_row);
-    } else if (!calm) {
+    } else if (!context.calm) {
         rb_row_.set(random.below(memory_rows()));
     }
 }

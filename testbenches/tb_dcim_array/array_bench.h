@@ -34,7 +34,6 @@ public:
     unsigned rb_row = 0;
     bool ro_ready = false;
     bool clear = false;
-    bool calm = false;  // inputs whose valid is low keep their values, as registers in front of the array do
 
     // What happened in the last cycle.
     bool op_accepted = false;

@@ -7,6 +7,7 @@
 namespace hcim {
 
 std::vector<Test> tests(const Options& options) {
+    if (options.rest.size() == 5) return {{"activity", activity}};
     const Config config{options};
     std::vector<Test> all = network_tests(options);
     if (!all.empty()) return all;

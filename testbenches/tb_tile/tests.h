@@ -19,6 +19,9 @@ std::vector<Test> chain_tests(const Config& config);
 // With a network named on the command line, that alone.
 std::vector<Test> network_tests(const Options& options);
 
+// Switching activity of a stream of MVMs; the command line says which (common/window.h).
+void activity(Context& context);
+
 // MVMs in a random test: large tiles get fewer.
 inline unsigned amount(const Config& config, unsigned small) {
     const uint64_t cells = uint64_t{config->rows} * config->cols;

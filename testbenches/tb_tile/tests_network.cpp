@@ -4,39 +4,11 @@
 // reference data, the network and the layer. Layer 1 gets the hidden values that layer 0 must give, so that both together
 // are the network from image to answer.
 
+#include "network.h"
 #include "tests.h"
 
 namespace hcim {
 namespace {
-
-struct Network {
-    explicit Network(const Options& options) {
-        const std::string folder = options.rest[0] + "/" + options.rest[1];
-        const std::string digits = options.rest[0] + "/digits.csv";
-        HcimNetwork* network = nullptr;
-        Text message;
-        must(hcim_network_load(folder.c_str(), digits.c_str(), &network, message.out()), message.str());
-        handle = Owner<HcimNetwork>{network, hcim_network_free};
-        must(hcim_network_size(network, &layers, &images), "size");
-        number = static_cast<uint32_t>(std::stoul(options.rest[2]));
-        must(hcim_network_layer(network, number, &layer), "layer");
-    }
-
-    Owner<HcimNetwork> handle{nullptr, hcim_network_free};
-    uint32_t layers = 0, images = 0, number = 0;
-    HcimLayer layer{};
-};
-
-Layer padded(const TileBench& tile, const Network& network) {
-    Layer layer;
-    layer.weights.resize(size_t{tile.config->rows} * tile.config->outputs);
-    layer.scales.resize(size_t{tile.config->input_bits} * tile.config->used_columns);
-    must(hcim_network_layer_padded(network.handle.get(), network.number, tile.config.handle(), layer.weights.data(),
-                                   layer.scales.data()),
-         "layer");
-    layer.thresholds.assign(network.layer.thresholds, network.layer.thresholds + tile.config->input_bits);
-    return layer;
-}
 
 // What the golden tile answers is what the reference says: y, then the hidden values or the digit.
 bool check_image(TileBench& tile, const Network& network, const HcimExpected& image, const std::vector<int64_t>& y) {
@@ -67,7 +39,8 @@ bool check_image(TileBench& tile, const Network& network, const HcimExpected& im
 
 void network(Context& context) {
     TileBench tile{context};
-    const Network network{context.options};
+    const std::vector<std::string>& rest = context.options.rest;
+    const Network network{rest[0], rest[1], static_cast<uint32_t>(std::stoul(rest[2]))};
     context.check(network.layer.inputs <= tile.config->rows && network.layer.outputs <= tile.config->outputs,
                   "the layer does not fit the tile");
     tile.load(padded(tile, network));

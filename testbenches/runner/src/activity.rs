@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{self, Generated, Source};
-use crate::netlist::{Netlist, sha256};
-use crate::saif;
+use crate::design::{Design, DesignArgs};
+use crate::model;
+use crate::netlist::sha256;
+use crate::saif::{self, Keep};
 use crate::simulate::{Request, simulate};
 use crate::tools::Tools;
 use crate::trace::Trace;
@@ -21,21 +22,8 @@ use crate::trace::Trace;
 Beside the SAIF file an account in JSON is written, with the same name and the extension json. Read the SAIF in OpenSTA
 with the name of the top module as scope: read_saif -scope <name>_<top> a.saif")]
 pub struct Options {
-    /// Configuration: TOML, or JSON as `hcim gen` writes it
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-    /// Begin with a named preset
-    #[arg(long, value_name = "NAME")]
-    pub preset: Option<String>,
-    /// Top module: tile, dcim_array or baseline_array
-    #[arg(long, value_name = "WORD")]
-    pub top: Option<String>,
-    /// Gate-level netlist (Verilog) in place of the RTL
-    #[arg(long, value_name = "FILE", requires = "cells")]
-    pub netlist: Option<PathBuf>,
-    /// Models of the netlist's cells; may be given more than once
-    #[arg(long, value_name = "FILE", requires = "netlist")]
-    pub cells: Vec<PathBuf>,
+    #[command(flatten)]
+    pub design: DesignArgs,
     /// What is computed: `digits` (the digits network's hidden layer), `zeros:X` (random partial sums, share X of zeros)
     /// or `idle`
     #[arg(long, value_name = "WORD", default_value = "digits", value_parser = workload)]
@@ -55,15 +43,9 @@ pub struct Options {
     /// Write a waveform (VCD) of the window in place of SAIF, to check one with the other
     #[arg(long)]
     pub vcd: bool,
-    /// Another generator than the one of this build
-    #[arg(long, value_name = "FILE")]
-    pub generator: Option<PathBuf>,
     /// Print the account as JSON on standard output
     #[arg(long)]
     pub json: bool,
-    /// More flags of `hcim gen`: the configuration
-    #[arg(last = true, value_name = "GEN FLAGS")]
-    pub flags: Vec<String>,
 }
 
 fn workload(text: &str) -> Result<String, String> {
@@ -126,31 +108,20 @@ struct Account {
 
 /// Records; `Ok(false)` when results were wrong.
 pub fn activity(options: &Options, root: &Path) -> Result<bool, String> {
-    let tools = Tools::find(root, "activity", options.generator.as_deref())?;
-    let (generated, folder) = generate(&tools, options)?;
-    if !matches!(
-        generated.top.as_str(),
-        "tile" | "dcim_array" | "baseline_array"
-    ) {
+    let tools = Tools::find(root, "activity", options.design.generator.as_deref())?;
+    let design = Design::resolve(&options.design, &tools)?;
+    let (generated, folder) = (&design.generated, &design.folder);
+    let tops = ["tile", "dcim_array", "baseline_array"];
+    if !tops.contains(&generated.top.as_str()) {
         return Err(format!(
             "activity is recorded of tile, dcim_array or baseline_array; the top is {}",
             generated.top
         ));
     }
-    let netlist = match &options.netlist {
-        None => None,
-        Some(file) => Some(Netlist::prepare(
-            file,
-            &options.cells,
-            &generated.module(),
-            &folder,
-        )?),
-    };
     let trace = if options.vcd { Trace::Vcd } else { Trace::Saif };
     let shared = model::shared(&tools, trace)?;
     let bench = model::bench(&tools, &generated.bench())?;
-    let source = netlist.as_ref().map_or(Source::Rtl, Source::Netlist);
-    let simulator = model::simulator(&tools, &folder, &generated, source, &shared, &bench)?;
+    let simulator = model::simulator(&tools, folder, generated, design.source(), &shared, &bench)?;
     let raw = folder.join(if options.vcd { "raw.vcd" } else { "raw.saif" });
     let args = [
         "--".to_owned(),
@@ -191,7 +162,11 @@ pub fn activity(options: &Options, root: &Path) -> Result<bool, String> {
         saif::Summary::default()
     } else {
         let initial = with("initial");
-        let summary = saif::tidy(&raw, &initial, &options.saif, &generated.module())?;
+        let keep = design
+            .netlist
+            .as_ref()
+            .map_or(Keep::All, |netlist| Keep::Pins(&netlist.macros));
+        let summary = saif::tidy(&raw, &initial, &options.saif, &generated.module(), keep)?;
         let expected = window.cycles * options.period_ps;
         if summary.duration != expected {
             return Err(format!(
@@ -218,7 +193,10 @@ pub fn activity(options: &Options, root: &Path) -> Result<bool, String> {
         signals: summary.signals,
         changes: summary.changes,
         configuration_sha256: generated.sha256.clone(),
-        netlist_sha256: netlist.map(|netlist| netlist.sha256),
+        netlist_sha256: design
+            .netlist
+            .as_ref()
+            .map(|netlist| netlist.sha256.clone()),
         saif_sha256: sha256(&written),
     };
     let text = serde_json::to_string_pretty(&account).map_err(|e| e.to_string())? + "\n";
@@ -247,35 +225,6 @@ fn share(part: u64, whole: u64) -> f64 {
         return 0.0;
     }
     part as f64 / whole as f64
-}
-
-/// Generates the configuration into a folder of its own, named by everything that makes the model.
-fn generate(tools: &Tools, options: &Options) -> Result<(Generated, PathBuf), String> {
-    let mut args = vec!["gen".to_owned()];
-    let mut inputs = Vec::new();
-    if let Some(config) = &options.config {
-        args.extend(["--config".to_owned(), config.display().to_string()]);
-        inputs.push(config.clone());
-    }
-    if let Some(preset) = &options.preset {
-        args.extend(["--preset".to_owned(), preset.clone()]);
-    }
-    if let Some(top) = &options.top {
-        args.extend(["--top".to_owned(), top.clone()]);
-    }
-    args.extend(options.flags.iter().cloned());
-    let netlist = options
-        .netlist
-        .as_ref()
-        .map(|path| path.display().to_string());
-    let key = crate::digest::digest(
-        &[&args.join(" "), netlist.as_deref().unwrap_or("rtl")],
-        &inputs,
-    )?;
-    let folder = tools.build.join(key);
-    std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
-    let generated = model::generate(tools, &args, &inputs, &folder)?;
-    Ok((generated, folder))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 mod activity;
 mod compile;
+mod design;
 mod digest;
 mod lint;
 mod matrix;

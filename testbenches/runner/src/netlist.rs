@@ -10,6 +10,8 @@ use sha2::{Digest as _, Sha256};
 pub struct Netlist {
     verilog: PathBuf,
     cells: Vec<PathBuf>,
+    /// Names of instances of modules that are not in the netlist and are no cells: macros with a behavioural model.
+    pub macros: Vec<String>,
     /// SHA-256 of the netlist as it was given.
     pub sha256: String,
 }
@@ -21,6 +23,7 @@ impl Netlist {
         netlist: &Path,
         cells: &[PathBuf],
         top: &str,
+        models: &[PathBuf],
         folder: &Path,
     ) -> Result<Netlist, String> {
         let wrong = |path: &Path, e: &dyn std::fmt::Display| format!("{}: {e}", path.display());
@@ -36,6 +39,11 @@ impl Netlist {
             return Err("a netlist needs models of its cells: --cells FILE".to_owned());
         }
         let sha256 = sha256(text.as_bytes());
+        let mut modules = Vec::new();
+        for model in models {
+            let text = std::fs::read_to_string(model).map_err(|e| wrong(model, &e))?;
+            modules.extend(text.lines().filter_map(module_of).map(str::to_owned));
+        }
         let verilog = folder.join("netlist.v");
         let prepared = untraced(&text, top);
         if std::fs::read_to_string(&verilog).ok().as_ref() != Some(&prepared) {
@@ -44,6 +52,7 @@ impl Netlist {
         Ok(Netlist {
             verilog,
             cells: cells.to_vec(),
+            macros: instances(&text, &modules),
             sha256,
         })
     }
@@ -66,6 +75,26 @@ pub fn sha256(bytes: &[u8]) -> String {
 fn module_of(line: &str) -> Option<&str> {
     let rest = line.trim_start().strip_prefix("module ")?;
     rest.split(['(', ' ', ';']).find(|word| !word.is_empty())
+}
+
+/// Names of the instances of these modules.
+fn instances(text: &str, modules: &[String]) -> Vec<String> {
+    let mut names = Vec::new();
+    for line in text.lines() {
+        let mut words = line.split_whitespace();
+        if words
+            .next()
+            .is_some_and(|module| modules.iter().any(|m| m == module))
+            && let Some(name) = words.next()
+        {
+            names.push(
+                name.trim_start_matches('\\')
+                    .trim_end_matches('(')
+                    .to_owned(),
+            );
+        }
+    }
+    names
 }
 
 fn untraced(text: &str, top: &str) -> String {
@@ -127,13 +156,22 @@ mod tests {
     }
 
     #[test]
+    fn finds_instances_of_macros() {
+        let text = "module t(a);\n  t_crossbar u_crossbar (\n  .a(a));\n  INV_X1 _1_ (\n  t_crossbar \\g[0].u (\n";
+        assert_eq!(
+            instances(text, &["t_crossbar".to_owned()]),
+            ["u_crossbar", "g[0].u"]
+        );
+    }
+
+    #[test]
     fn a_netlist_of_something_else_is_refused() {
         let folder = std::env::temp_dir().join(format!("hcim-netlist-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         let path = folder.join("n.v");
         std::fs::write(&path, "module a_tile(x);\nendmodule\n").unwrap();
         let cells = [path.clone()];
-        let prepare = |cells: &[PathBuf], top| Netlist::prepare(&path, cells, top, &folder);
+        let prepare = |cells: &[PathBuf], top| Netlist::prepare(&path, cells, top, &[], &folder);
         assert!(
             prepare(&cells, "b_tile")
                 .unwrap_err()

@@ -17,6 +17,11 @@ pub struct UnitReport {
     pub bench: String,
     /// Flags of `hcim` that generate it.
     pub generate: String,
+    /// Digest of the netlist, where that was simulated.
+    pub netlist_sha256: Option<String>,
+    /// Words of the command line that name the design and flags of `hcim gen`, where it is not of the matrix.
+    #[serde(skip)]
+    pub design: Option<(String, String)>,
     /// Time for generating, compiling and linking.
     pub build_seconds: f64,
     /// Time for all simulations.
@@ -147,12 +152,20 @@ pub fn print(reports: &[UnitReport], seconds: f64) -> bool {
 }
 
 fn repeat(report: &UnitReport, outcome: &Outcome) -> String {
-    let mut text = format!("make sim SIM='--filter {}/{}", report.case, report.top);
+    let mut text = match &report.design {
+        None => format!("make sim SIM='--filter {}/{}", report.case, report.top),
+        Some((words, _)) => format!("make sim SIM='{words}"),
+    };
     if outcome.test != "(build)" {
         if outcome.test != "*" {
             text += &format!(" --test {}", outcome.test);
         }
         text += &format!(" --seed {} --wave", outcome.seed);
+    }
+    if let Some((_, flags)) = &report.design
+        && !flags.is_empty()
+    {
+        text += &format!(" -- {flags}");
     }
     text + "'"
 }
@@ -186,6 +199,8 @@ mod tests {
             top: "tile".to_owned(),
             bench: String::new(),
             generate: String::new(),
+            netlist_sha256: None,
+            design: None,
             build_seconds: 0.0,
             run_seconds: 0.0,
             outcomes: vec![

@@ -2,8 +2,8 @@
 //! Puts the SAIF that Verilator writes into order.
 //!
 //! Verilator counts from 0: a signal that is 1 when the record begins has one change too many. What signals are at the
-//! beginning is in a record of its own, of no length; the changes in it are taken off. Of the hierarchy only the top's
-//! ports and the pins of leaf cells are kept: what power analysis looks for. Scopes above the top are left out.
+//! beginning is in a record of its own, of no length; the changes in it are taken off. Of a netlist only the top's ports
+//! and the pins of leaf cells and macros are kept: what power analysis looks for. Scopes above the top are left out.
 
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
@@ -71,8 +71,23 @@ fn line(text: &str) -> Result<Line<'_>, String> {
     })
 }
 
+/// What is kept of the signals below the top.
+#[derive(Clone, Copy, Debug)]
+pub enum Keep<'a> {
+    /// All.
+    All,
+    /// Those of scopes that have no scopes inside, and of these instances, whatever is inside.
+    Pins(&'a [String]),
+}
+
 /// Reads `raw` and its beginning `initial`, writes `out` with the scope `top` as root.
-pub fn tidy(raw: &Path, initial: &Path, out: &Path, top: &str) -> Result<Summary, String> {
+pub fn tidy(
+    raw: &Path,
+    initial: &Path,
+    out: &Path,
+    top: &str,
+    keep: Keep,
+) -> Result<Summary, String> {
     let open = |path: &Path| {
         std::fs::File::open(path)
             .map(BufReader::new)
@@ -80,15 +95,21 @@ pub fn tidy(raw: &Path, initial: &Path, out: &Path, top: &str) -> Result<Summary
     };
     let failed = |e: std::io::Error| format!("{}: {e}", out.display());
     let mut writer = BufWriter::new(std::fs::File::create(out).map_err(failed)?);
-    let summary = merge(open(raw)?.lines(), open(initial)?.lines(), &mut writer, top)
-        .map_err(|e| format!("{}: {e}", raw.display()))?;
+    let summary = merge(
+        open(raw)?.lines(),
+        open(initial)?.lines(),
+        &mut writer,
+        top,
+        keep,
+    )
+    .map_err(|e| format!("{}: {e}", raw.display()))?;
     writer.flush().map_err(failed)?;
     Ok(summary)
 }
 
 /// A scope that is open.
 struct Scope {
-    /// Depth below the top: 0 is the top itself, none is above or beside it.
+    /// Depth below the top: 0 is the top itself, none is above or beside it, or inside a macro.
     depth: Option<usize>,
     name: String,
     nets: Vec<String>,
@@ -110,7 +131,13 @@ impl Scope {
 
 type Lines<'a> = &'a mut dyn Iterator<Item = std::io::Result<String>>;
 
-fn merge<A, B>(raw: A, initial: B, out: &mut dyn Write, top: &str) -> Result<Summary, String>
+fn merge<A, B>(
+    raw: A,
+    initial: B,
+    out: &mut dyn Write,
+    top: &str,
+    keep: Keep,
+) -> Result<Summary, String>
 where
     A: Iterator<Item = std::io::Result<String>>,
     B: Iterator<Item = std::io::Result<String>>,
@@ -119,6 +146,7 @@ where
     let mut state = State {
         out,
         top,
+        keep,
         scopes: Vec::new(),
         inside_nets: false,
         found: false,
@@ -134,6 +162,7 @@ where
 struct State<'a> {
     out: &'a mut dyn Write,
     top: &'a str,
+    keep: Keep<'a>,
     scopes: Vec<Scope>,
     inside_nets: bool,
     found: bool,
@@ -195,6 +224,7 @@ impl State<'_> {
 
     fn enter(&mut self, name: &str) -> Result<(), String> {
         let depth = match self.scopes.last() {
+            Some(scope) if self.is_macro(&scope.name) => None,
             Some(scope) if scope.depth.is_some() => scope.depth.map(|depth| depth + 1),
             _ if name == self.top && !self.found => Some(0),
             _ => None,
@@ -204,6 +234,7 @@ impl State<'_> {
             self.begin()?;
             // A scope with scopes in it is no leaf cell; of the top the nets are kept for its ports.
             if depth > 1
+                && matches!(self.keep, Keep::Pins(_))
                 && let Some(parent) = self.scopes.last_mut()
             {
                 parent.nets.clear();
@@ -220,6 +251,13 @@ impl State<'_> {
         Ok(())
     }
 
+    fn is_macro(&self, name: &str) -> bool {
+        match self.keep {
+            Keep::All => false,
+            Keep::Pins(macros) => macros.iter().any(|found| found == name),
+        }
+    }
+
     /// Writes the heads of open scopes, and the nets of the top.
     fn begin(&mut self) -> Result<(), String> {
         let mut text = String::new();
@@ -230,7 +268,7 @@ impl State<'_> {
         {
             scope.written = true;
             text += &format!("(INSTANCE {}\n", scope.name);
-            if scope.depth == Some(0) {
+            if scope.depth == Some(0) || matches!(self.keep, Keep::All) {
                 text += &scope.take(&mut self.summary);
             }
         }
@@ -262,5 +300,100 @@ impl State<'_> {
             self.put(&text)?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(body: &str, duration: u64) -> String {
+        format!("// x\n(SAIFILE\n(TIMESCALE 1ps)\n(DURATION {duration})\n{body})\n")
+    }
+
+    fn net(name: &str, changes: u64) -> String {
+        format!("({name} (T0 4) (T1 6) (TZ 0) (TX 0) (TB 0) (TC {changes}))\n")
+    }
+
+    fn tidied(raw: &str, initial: &str, keep: Keep) -> Result<(Summary, String), String> {
+        let lines = |text: &str| -> Vec<std::io::Result<String>> {
+            text.lines().map(|line| Ok(line.to_owned())).collect()
+        };
+        let mut out = Vec::new();
+        let summary = merge(
+            lines(raw).into_iter(),
+            lines(initial).into_iter(),
+            &mut out,
+            "top",
+            keep,
+        )?;
+        Ok((summary, String::from_utf8(out).unwrap()))
+    }
+
+    /// A top with a block that has a cell and a wire in it, a macro with a block in it, and a cell.
+    fn body(changes: u64) -> String {
+        let leaf =
+            |name: &str, pin: &str| format!("(INSTANCE {name}\n(NET\n{})\n)\n", net(pin, changes));
+        format!(
+            "(INSTANCE dut\n(NET\n{})\n(INSTANCE top\n(NET\n{})\n(INSTANCE u[0].x\n(NET\n{})\n{})\n\
+             (INSTANCE m\n(NET\n{})\n{})\n{})\n)\n",
+            net("outside", changes),
+            net("clk_i", changes),
+            net("wire_inside", changes),
+            leaf("_1_", "Z"),
+            net("pos_o", changes),
+            leaf("loop", "row"),
+            leaf("_2_", "Q"),
+        )
+    }
+
+    #[test]
+    fn the_beginning_is_taken_off_and_pins_are_kept() {
+        let raw = record(&body(5), 10);
+        let macros = ["m".to_owned()];
+        let (summary, text) = tidied(&raw, &record(&body(1), 0), Keep::Pins(&macros)).unwrap();
+        assert_eq!(
+            (summary.duration, summary.signals, summary.changes),
+            (10, 4, 16)
+        );
+        for kept in ["clk_i", "Z", "pos_o", "Q"] {
+            assert!(
+                text.contains(&format!("({kept} (T0 4) (T1 6) (TX 0) (TC 4))")),
+                "{text}"
+            );
+        }
+        for left in ["outside", "wire_inside", "row", "dut", "loop"] {
+            assert!(!text.contains(left), "{left}: {text}");
+        }
+        let count = |c: char| text.chars().filter(|x| *x == c).count();
+        assert_eq!(count('('), count(')'));
+        let (all, text) = tidied(&raw, &record(&body(1), 0), Keep::All).unwrap();
+        assert_eq!(all.signals, 6);
+        assert!(text.contains("wire_inside") && text.contains("row"));
+    }
+
+    #[test]
+    fn records_that_do_not_belong_together_are_refused() {
+        let raw = record(&body(1), 10);
+        let keep = Keep::Pins(&[]);
+        assert!(
+            tidied(&raw, &record(&body(2), 0), keep)
+                .unwrap_err()
+                .contains("less than")
+        );
+        let other = record(&body(0), 0).replace("_1_", "_3_");
+        assert!(
+            tidied(&raw, &other, keep)
+                .unwrap_err()
+                .contains("belong together")
+        );
+        let short = "// x\n(SAIFILE\n";
+        assert!(tidied(&raw, short, keep).unwrap_err().contains("shorter"));
+        let elsewhere = raw.replace("INSTANCE top", "INSTANCE other");
+        assert!(
+            tidied(&elsewhere, &elsewhere, keep)
+                .unwrap_err()
+                .contains("no scope top")
+        );
     }
 }

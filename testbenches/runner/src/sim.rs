@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
+use crate::design::{Design, DesignArgs};
 use crate::matrix::{Tier, Unit};
 use crate::model::{self, Generated, Shared, Source};
 use crate::pool::run_all;
@@ -15,6 +16,11 @@ use crate::trace::Trace;
 
 /// Options of `hcim-sim sim`.
 #[derive(clap::Args, Debug)]
+#[command(
+    after_help = "With a configuration or a netlist on the command line that alone is simulated, in place of the matrix:
+  hcim-sim sim --config config.json --netlist netlist.v --cells cells.v
+  hcim-sim sim -- --preset tiny --storage flop"
+)]
 pub struct Options {
     /// Which cases are run
     #[arg(long, value_enum, default_value = "default")]
@@ -37,9 +43,6 @@ pub struct Options {
     /// Write the waveform (FST) of each failing test
     #[arg(long)]
     pub wave: bool,
-    /// Another generator than the one of this build
-    #[arg(long, value_name = "FILE")]
-    pub generator: Option<PathBuf>,
     /// Print the report as JSON on standard output
     #[arg(long)]
     pub json: bool,
@@ -49,12 +52,18 @@ pub struct Options {
     /// Jobs at a time; the number of cores if not given
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<usize>,
+    #[command(flatten)]
+    pub design: DesignArgs,
 }
 
 /// Runs the regression; `Ok(false)` when something failed.
 pub fn run(options: &Options, root: &std::path::Path) -> Result<bool, String> {
     let started = Instant::now();
-    let tools = Tools::find(root, "sim", options.generator.as_deref())?;
+    let tools = Tools::find(root, "sim", options.design.generator.as_deref())?;
+    if options.design.given() {
+        let reports = [run_design(&tools, options)?];
+        return finish(options, &reports, started.elapsed().as_secs_f64());
+    }
     let units: Vec<Unit> = crate::matrix::read(&root.join("testbenches/matrix.toml"))?
         .into_iter()
         .filter(|unit| match &options.filter {
@@ -92,7 +101,11 @@ pub fn run(options: &Options, root: &std::path::Path) -> Result<bool, String> {
         let failed = report.failed();
         (report, failed)
     });
-    let seconds = started.elapsed().as_secs_f64();
+    finish(options, &reports, started.elapsed().as_secs_f64())
+}
+
+/// Writes and prints the report; gives whether all passed.
+fn finish(options: &Options, reports: &[UnitReport], seconds: f64) -> Result<bool, String> {
     let json =
         serde_json::to_string_pretty(&serde_json::json!({"seconds": seconds, "units": reports}))
             .map_err(|e| e.to_string())?;
@@ -103,7 +116,73 @@ pub fn run(options: &Options, root: &std::path::Path) -> Result<bool, String> {
         println!("{json}");
         return Ok(!reports.iter().any(UnitReport::failed));
     }
-    Ok(print(&reports, seconds))
+    Ok(print(reports, seconds))
+}
+
+/// The design of the command line, with the testbench of its top.
+fn run_design(tools: &Tools, options: &Options) -> Result<UnitReport, String> {
+    let started = Instant::now();
+    let design = Design::resolve(&options.design, tools)?;
+    let generated = &design.generated;
+    let shared = model::shared(tools, Trace::Off)?;
+    let bench = model::bench(tools, &generated.bench())?;
+    let build = |shared: &Shared| {
+        model::simulator(
+            tools,
+            &design.folder,
+            generated,
+            design.source(),
+            shared,
+            &bench,
+        )
+    };
+    let simulator = build(&shared)?;
+    let mut report = UnitReport {
+        case: generated.name.clone(),
+        top: generated.top.clone(),
+        bench: generated.bench(),
+        generate: design.generate.clone(),
+        netlist_sha256: design
+            .netlist
+            .as_ref()
+            .map(|netlist| netlist.sha256.clone()),
+        design: Some((options.design.words(), options.design.flags.join(" "))),
+        build_seconds: started.elapsed().as_secs_f64(),
+        run_seconds: 0.0,
+        outcomes: Vec::new(),
+        waves: Vec::new(),
+    };
+    let seeds = match options.seed {
+        Some(seed) => vec![seed],
+        None => {
+            (options.first_seed..options.first_seed + options.seeds.unwrap_or(1).max(1)).collect()
+        }
+    };
+    let started = Instant::now();
+    for seed in seeds {
+        report.outcomes.extend(simulate(&Request {
+            simulator: &simulator,
+            config: &generated.config,
+            args: &[],
+            seed,
+            test: options.test.as_deref(),
+            wave: None,
+            root: &tools.root,
+        }));
+    }
+    report.run_seconds = started.elapsed().as_secs_f64();
+    if options.wave && report.failed() {
+        let tracing = model::shared(tools, Trace::Fst).and_then(|shared| build(&shared));
+        report.waves = waves(
+            tools,
+            &design.folder,
+            generated,
+            &[],
+            tracing,
+            &report.outcomes,
+        );
+    }
+    Ok(report)
 }
 
 fn run_unit(
@@ -119,6 +198,8 @@ fn run_unit(
         top: unit.top.clone(),
         bench: unit.bench(),
         generate: unit.gen_args().join(" "),
+        netlist_sha256: None,
+        design: None,
         build_seconds: 0.0,
         run_seconds: 0.0,
         outcomes: Vec::new(),
@@ -165,14 +246,15 @@ fn run_unit(
         report.outcomes.extend(simulate(&request));
     }
     report.run_seconds = started.elapsed().as_secs_f64();
-    if let Some(shared) = wave {
+    if let Some(shared) = wave.filter(|_| report.failed()) {
+        let simulator = model::simulator(tools, &folder, &generated, Source::Rtl, shared, bench);
+        let args = &unit.case.args;
         report.waves = waves(
             tools,
-            unit,
             &folder,
             &generated,
-            shared,
-            bench,
+            args,
+            simulator,
             &report.outcomes,
         );
     }
@@ -197,13 +279,16 @@ fn seeds(options: &Options, unit: &Unit) -> Vec<u64> {
 /// Runs each failing test once more with a tracing model; gives the waveforms' paths, or what went wrong.
 fn waves(
     tools: &Tools,
-    unit: &Unit,
     folder: &std::path::Path,
     generated: &Generated,
-    shared: &Shared,
-    bench: &[PathBuf],
+    args: &[String],
+    simulator: Result<PathBuf, String>,
     outcomes: &[Outcome],
 ) -> Vec<String> {
+    let simulator = match simulator {
+        Ok(simulator) => simulator,
+        Err(message) => return vec![message],
+    };
     let mut written = Vec::new();
     for outcome in outcomes
         .iter()
@@ -214,26 +299,21 @@ fn waves(
             outcome.test.replace('*', "all"),
             outcome.seed
         ));
-        match model::simulator(tools, folder, generated, Source::Rtl, shared, bench) {
-            Err(message) => written.push(message),
-            Ok(simulator) => {
-                simulate(&Request {
-                    simulator: &simulator,
-                    config: &generated.config,
-                    args: &unit.case.args,
-                    seed: outcome.seed,
-                    test: Some(outcome.test.as_str()).filter(|test| *test != "*"),
-                    wave: Some(&path),
-                    root: &tools.root,
-                });
-                written.push(
-                    path.strip_prefix(&tools.root)
-                        .unwrap_or(&path)
-                        .display()
-                        .to_string(),
-                );
-            }
-        }
+        simulate(&Request {
+            simulator: &simulator,
+            config: &generated.config,
+            args,
+            seed: outcome.seed,
+            test: Some(outcome.test.as_str()).filter(|test| *test != "*"),
+            wave: Some(&path),
+            root: &tools.root,
+        });
+        written.push(
+            path.strip_prefix(&tools.root)
+                .unwrap_or(&path)
+                .display()
+                .to_string(),
+        );
     }
     written
 }
