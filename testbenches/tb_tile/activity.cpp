@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// Switching activity of a tile that computes the hidden layer of the digits network for one image after another.
+// Switching activity of a tile that computes one MVM after another.
 
 #include "network.h"
 #include "tests.h"
@@ -16,36 +16,64 @@ constexpr uint64_t tail = 2;
 // Cycles of a window in which nothing happens, for each MVM that was asked for.
 constexpr uint64_t idle_cycles = 100;
 
-// Sends the test images `first` .. `first + count - 1`; gives for each what its planes are.
-std::vector<WindowCount> send_images(TileBench& tile, const Network& network, uint64_t count) {
-    Context& context = tile.context;
-    const unsigned columns = tile.config->used_columns;
-    std::vector<WindowCount> planes(count);
-    for (uint64_t k = 0; k < count; ++k) {
-        HcimExpected image{};
-        must(hcim_network_image(network.handle.get(), static_cast<uint32_t>(k % network.images), &image), "image");
-        Inputs inputs(image.inputs, image.inputs + network.layer.inputs);
-        inputs.resize(tile.config->rows, 0);
-        const std::vector<int64_t> y = tile.send(inputs);
-        for (uint32_t o = 0; o < network.layer.outputs; ++o) {
-            context.equal("y of the reference", static_cast<uint64_t>(y[o]), static_cast<uint64_t>(image.layer0_acc[o]));
+// Where inputs come from: test images, or random numbers.
+class Feed {
+public:
+    Feed(TileBench& tile, const WindowRequest& request) : tile_{tile} {
+        if (request.workload != "digits") {
+            tile.load(tile.random_layer());
+            return;
         }
-        for (unsigned i = 0; i < tile.config->input_bits; ++i) {
-            Bits nonzero{columns};
-            Bits negative{columns};
-            uint8_t kind = 0;
-            must(hcim_tile_codes(tile.golden(), i, words(nonzero), words(negative), &kind), "codes");
-            if (!tile.ternary()) nonzero.fill(true);
-            planes[k].plane(columns, nonzero.count(), kind != HCIM_PLANE_FULL);
-        }
+        network_ = std::make_unique<Network>(request.reference, tile.ternary() ? "digits_ternary" : "digits_binary", 0);
+        const HcimLayer& layer = network_->layer;
+        tile.context.check(layer.inputs <= tile.config->rows && layer.outputs <= tile.config->outputs,
+                           format("the workload `digits` has %u inputs and %u outputs; the tile has %u rows and %u outputs",
+                                  layer.inputs, layer.outputs, tile.config->rows, tile.config->outputs));
+        tile.load(padded(tile, *network_));
     }
-    return planes;
-}
+
+    // Sends the next inputs; gives what their planes are.
+    WindowCount send() {
+        if (network_ == nullptr) {
+            tile_.send(tile_.random_inputs());
+            return planes();
+        }
+        HcimExpected image{};
+        must(hcim_network_image(network_->handle.get(), next_, &image), "image");
+        next_ = (next_ + 1) % network_->images;
+        Inputs inputs(image.inputs, image.inputs + network_->layer.inputs);
+        inputs.resize(tile_.config->rows, 0);
+        const std::vector<int64_t> y = tile_.send(inputs);
+        for (uint32_t o = 0; o < network_->layer.outputs; ++o) {
+            tile_.context.equal("y of the reference", static_cast<uint64_t>(y[o]), static_cast<uint64_t>(image.layer0_acc[o]));
+        }
+        return planes();
+    }
+
+private:
+    WindowCount planes() {
+        const unsigned columns = tile_.config->used_columns;
+        WindowCount count;
+        for (unsigned i = 0; i < tile_.config->input_bits; ++i) {
+            Bits nonzero{columns};
+            uint8_t kind = 0;
+            must(hcim_tile_codes(tile_.golden(), i, words(nonzero), nullptr, &kind), "codes");
+            if (!tile_.ternary()) nonzero.fill(true);
+            count.plane(columns, nonzero.count(), kind != HCIM_PLANE_FULL);
+        }
+        return count;
+    }
+
+    TileBench& tile_;
+    std::unique_ptr<Network> network_;
+    uint32_t next_ = 0;
+};
 
 // The window begins with the end of one result packet and ends with that of a later one.
-void stream(TileBench& tile, const Network& network, const WindowRequest& request, WindowCount& count) {
+void stream(TileBench& tile, Feed& feed, const WindowRequest& request, WindowCount& count) {
     const uint64_t runs = warm_up + request.mvms + tail;
-    const std::vector<WindowCount> planes = send_images(tile, network, runs);
+    std::vector<WindowCount> planes;
+    for (uint64_t i = 0; i < runs; ++i) planes.push_back(feed.send());
     tile.start(static_cast<uint32_t>(runs));
     uint64_t results = 0;
     uint64_t begin = 0;
@@ -70,8 +98,8 @@ void stream(TileBench& tile, const Network& network, const WindowRequest& reques
     tile.finish();
 }
 
-void idle(TileBench& tile, const Network& network, const WindowRequest& request, WindowCount& count) {
-    send_images(tile, network, 1);
+void idle(TileBench& tile, Feed& feed, const WindowRequest& request, WindowCount& count) {
+    feed.send();
     tile.start(1);
     tile.finish();
     tile.bench.begin_window(request.file, request.period);
@@ -86,19 +114,14 @@ void activity(Context& context) {
     const WindowRequest request{context.options};
     context.calm = true;
     TileBench tile{context};
-    const Network network{request.reference, tile.ternary() ? "digits_ternary" : "digits_binary", 0};
-    const HcimLayer& layer = network.layer;
-    context.check(request.workload == "digits" || request.workload == "idle",
-                  "a tile makes its partial sums itself: its workloads are `digits` and `idle`");
-    context.check(layer.inputs <= tile.config->rows && layer.outputs <= tile.config->outputs,
-                  format("the workload `digits` has %u inputs and %u outputs; the tile has %u rows and %u outputs", layer.inputs,
-                         layer.outputs, tile.config->rows, tile.config->outputs));
-    tile.load(padded(tile, network));
+    const bool known = request.workload == "digits" || request.workload == "random" || request.workload == "idle";
+    context.check(known, "a tile makes its partial sums itself: its workloads are `digits`, `random` and `idle`");
+    Feed feed{tile, request};
     WindowCount count;
     if (request.workload == "idle") {
-        idle(tile, network, request, count);
+        idle(tile, feed, request, count);
     } else {
-        stream(tile, network, request, count);
+        stream(tile, feed, request, count);
     }
     count.write(request.file + ".window");
     context.note(format("%llu MVMs in %llu cycles", Context::ull(count.mvms), Context::ull(count.cycles)));

@@ -24,8 +24,8 @@ with the name of the top module as scope: read_saif -scope <name>_<top> a.saif")
 pub struct Options {
     #[command(flatten)]
     pub design: DesignArgs,
-    /// What is computed: `digits` (the digits network's hidden layer), `zeros:X` (random partial sums, share X of zeros)
-    /// or `idle`
+    /// What is computed: `digits` (the digits network's hidden layer), `zeros:X` (arrays: random partial sums, share X of
+    /// zeros), `random` (tiles: random weights and inputs) or `idle`
     #[arg(long, value_name = "WORD", default_value = "digits", value_parser = workload)]
     pub workload: String,
     /// MVMs of the window (for `idle`: hundreds of cycles)
@@ -51,9 +51,9 @@ pub struct Options {
 fn workload(text: &str) -> Result<String, String> {
     let share = text.strip_prefix("zeros:").map(str::parse::<f64>);
     match (text, share) {
-        ("digits" | "idle", _) => Ok(text.to_owned()),
+        ("digits" | "idle" | "random", _) => Ok(text.to_owned()),
         (_, Some(Ok(share))) if (0.0..=1.0).contains(&share) => Ok(text.to_owned()),
-        _ => Err("it is `digits`, `idle` or `zeros:X` with X from 0 to 1".to_owned()),
+        _ => Err("it is `digits`, `random`, `idle` or `zeros:X` with X from 0 to 1".to_owned()),
     }
 }
 
@@ -122,6 +122,12 @@ pub fn activity(options: &Options, root: &Path) -> Result<bool, String> {
     let shared = model::shared(&tools, trace)?;
     let bench = model::bench(&tools, &generated.bench())?;
     let simulator = model::simulator(&tools, folder, generated, design.source(), &shared, &bench)?;
+    let account_path = options.saif.with_extension("json");
+    for old in [&options.saif, &account_path] {
+        if old.exists() {
+            std::fs::remove_file(old).map_err(|e| format!("{}: {e}", old.display()))?;
+        }
+    }
     let raw = folder.join(if options.vcd { "raw.vcd" } else { "raw.saif" });
     let args = [
         "--".to_owned(),
@@ -200,8 +206,7 @@ pub fn activity(options: &Options, root: &Path) -> Result<bool, String> {
         saif_sha256: sha256(&written),
     };
     let text = serde_json::to_string_pretty(&account).map_err(|e| e.to_string())? + "\n";
-    let path = options.saif.with_extension("json");
-    std::fs::write(&path, &text).map_err(|e| format!("{}: {e}", path.display()))?;
+    std::fs::write(&account_path, &text).map_err(|e| format!("{}: {e}", account_path.display()))?;
     if options.json {
         print!("{text}");
     } else {
@@ -233,7 +238,14 @@ mod tests {
 
     #[test]
     fn workloads_and_periods() {
-        for good in ["digits", "idle", "zeros:0", "zeros:0.58", "zeros:1"] {
+        for good in [
+            "digits",
+            "idle",
+            "random",
+            "zeros:0",
+            "zeros:0.58",
+            "zeros:1",
+        ] {
             assert_eq!(workload(good).unwrap(), good);
         }
         for bad in [

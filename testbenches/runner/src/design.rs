@@ -104,13 +104,7 @@ impl Design {
         let generated = model::generate(tools, &args, &inputs, &folder)?;
         let netlist = match &words.netlist {
             None => None,
-            Some(file) => Some(Netlist::prepare(
-                file,
-                &words.cells,
-                &generated.module(),
-                &generated.sim,
-                &folder,
-            )?),
+            Some(file) => Some(Netlist::prepare(file, &words.cells, &generated, &folder)?),
         };
         Ok(Design {
             generated,

@@ -5,6 +5,7 @@ mod activity;
 mod compile;
 mod design;
 mod digest;
+mod gates;
 mod lint;
 mod matrix;
 mod model;
@@ -38,6 +39,8 @@ enum Command {
     Sim(sim::Options),
     /// Record the switching activity of a steady stream of MVMs
     Activity(activity::Options),
+    /// Synthesise configurations and simulate their netlists against the golden model
+    Netlists(gates::Options),
     /// Run every lint tool on every configuration
     Lint(lint::Options),
     /// Play vectors of the golden model in Icarus Verilog
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
     let done = tools::root().and_then(|root| match &cli.command {
         Command::Sim(options) => sim::run(options, &root),
         Command::Activity(options) => activity::activity(options, &root),
+        Command::Netlists(options) => gates::netlists(options, &root),
         Command::Lint(options) => lint::lint(options, &root),
         Command::Replay(options) => replay::replay(options, &root),
         Command::List => list(&root),

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
+use crate::model::Generated;
+
 /// A netlist and the models of its cells.
 #[derive(Clone, Debug)]
 pub struct Netlist {
@@ -18,14 +20,15 @@ pub struct Netlist {
 
 impl Netlist {
     /// Reads a netlist and writes it to `folder` with its wires taken out of traces: every wire is the output of a cell,
-    /// which is there already. The ports of `top` stay.
+    /// which is there already. The ports of the top stay.
     pub fn prepare(
         netlist: &Path,
         cells: &[PathBuf],
-        top: &str,
-        models: &[PathBuf],
+        generated: &Generated,
         folder: &Path,
     ) -> Result<Netlist, String> {
+        let top = generated.module();
+        let top = top.as_str();
         let wrong = |path: &Path, e: &dyn std::fmt::Display| format!("{}: {e}", path.display());
         let bytes = std::fs::read(netlist).map_err(|e| wrong(netlist, &e))?;
         let text = String::from_utf8(bytes).map_err(|e| wrong(netlist, &e))?;
@@ -35,12 +38,22 @@ impl Netlist {
                 &format!("has no module {top}; is it a netlist of this configuration?"),
             ));
         }
+        if let Some(digest) = configuration_of(&text).filter(|digest| *digest != generated.sha256) {
+            return Err(wrong(
+                netlist,
+                &format!(
+                    "was made of the configuration with the digest {digest}, not of this one, whose digest is {}; \
+                     synthesise again, or give the configuration that it was made of",
+                    generated.sha256
+                ),
+            ));
+        }
         if cells.is_empty() {
             return Err("a netlist needs models of its cells: --cells FILE".to_owned());
         }
         let sha256 = sha256(text.as_bytes());
         let mut modules = Vec::new();
-        for model in models {
+        for model in &generated.sim {
             let text = std::fs::read_to_string(model).map_err(|e| wrong(model, &e))?;
             modules.extend(text.lines().filter_map(module_of).map(str::to_owned));
         }
@@ -69,6 +82,17 @@ impl Netlist {
 pub fn sha256(bytes: &[u8]) -> String {
     let digest: [u8; 32] = Sha256::digest(bytes).into();
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The configuration's digest in the head of a netlist that `hcim synth` wrote; other netlists have none.
+fn configuration_of(text: &str) -> Option<&str> {
+    text.lines()
+        .take_while(|line| line.starts_with("//") || line.trim().is_empty())
+        .filter(|line| line.starts_with("// Configuration "))
+        .find_map(|line| {
+            line.split_once(", digest ")
+                .map(|(_, digest)| digest.trim())
+        })
 }
 
 /// The name in a line `module NAME(...`.
@@ -169,17 +193,33 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("hcim-netlist-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         let path = folder.join("n.v");
-        std::fs::write(&path, "module a_tile(x);\nendmodule\n").unwrap();
+        let text = "// Netlist of a_tile.\n// Configuration a, digest 12ab\n\nmodule a_tile (x);\nendmodule\n";
+        std::fs::write(&path, text).unwrap();
         let cells = [path.clone()];
-        let prepare = |cells: &[PathBuf], top| Netlist::prepare(&path, cells, top, &[], &folder);
-        assert!(
-            prepare(&cells, "b_tile")
-                .unwrap_err()
-                .contains("no module b_tile")
-        );
-        assert!(prepare(&[], "a_tile").unwrap_err().contains("--cells"));
-        let fine = prepare(&cells, "a_tile").unwrap();
-        assert_eq!(fine.sha256, sha256(b"module a_tile(x);\nendmodule\n"));
+        let generated = |name: &str, sha256: &str| Generated {
+            name: name.to_owned(),
+            top: "tile".to_owned(),
+            sha256: sha256.to_owned(),
+            rtl: Vec::new(),
+            sim: Vec::new(),
+            stub: Vec::new(),
+            replay: Vec::new(),
+            driver: Vec::new(),
+            config: PathBuf::new(),
+        };
+        let refused = |cells: &[PathBuf], name, sha256| {
+            Netlist::prepare(&path, cells, &generated(name, sha256), &folder).unwrap_err()
+        };
+        assert!(refused(&cells, "b", "12ab").contains("no module b_tile"));
+        assert!(refused(&cells, "a", "12ac").contains("digest 12ab"));
+        assert!(refused(&[], "a", "12ab").contains("--cells"));
+        let fine = Netlist::prepare(&path, &cells, &generated("a", "12ab"), &folder).unwrap();
+        assert_eq!(fine.sha256, sha256(text.as_bytes()));
+        // The digest of a netlist that says nothing about its configuration is nobody's business.
+        let plain = "module a_tile (x);\nendmodule\n";
+        std::fs::write(&path, plain).unwrap();
+        let fine = Netlist::prepare(&path, &cells, &generated("a", "12ac"), &folder).unwrap();
+        assert_eq!(fine.sha256, sha256(plain.as_bytes()));
         let _ = std::fs::remove_dir_all(&folder);
     }
 }

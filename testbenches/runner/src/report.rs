@@ -22,6 +22,9 @@ pub struct UnitReport {
     /// Words of the command line that name the design and flags of `hcim gen`, where it is not of the matrix.
     #[serde(skip)]
     pub design: Option<(String, String)>,
+    /// Make target, its variable and the words that choose the unit, where it is not `make sim`.
+    #[serde(skip)]
+    pub target: Option<(&'static str, &'static str, String)>,
     /// Time for generating, compiling and linking.
     pub build_seconds: f64,
     /// Time for all simulations.
@@ -153,7 +156,10 @@ pub fn print(reports: &[UnitReport], seconds: f64) -> bool {
 
 fn repeat(report: &UnitReport, outcome: &Outcome) -> String {
     let mut text = match &report.design {
-        None => format!("make sim SIM='--filter {}/{}", report.case, report.top),
+        None => match &report.target {
+            None => format!("make sim SIM='--filter {}/{}", report.case, report.top),
+            Some((target, variable, words)) => format!("make {target} {variable}='{words}"),
+        },
         Some((words, _)) => format!("make sim SIM='{words}"),
     };
     if outcome.test != "(build)" {
@@ -201,6 +207,7 @@ mod tests {
             generate: String::new(),
             netlist_sha256: None,
             design: None,
+            target: None,
             build_seconds: 0.0,
             run_seconds: 0.0,
             outcomes: vec![

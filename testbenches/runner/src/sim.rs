@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The regression: every unit of a tier with every seed, and the report.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crate::design::{Design, DesignArgs};
 use crate::matrix::{Tier, Unit};
 use crate::model::{self, Generated, Shared, Source};
+use crate::netlist::Netlist;
 use crate::pool::run_all;
 use crate::report::{UnitReport, print};
 use crate::simulate::{Outcome, Request, simulate};
@@ -57,7 +58,7 @@ pub struct Options {
 }
 
 /// Runs the regression; `Ok(false)` when something failed.
-pub fn run(options: &Options, root: &std::path::Path) -> Result<bool, String> {
+pub fn run(options: &Options, root: &Path) -> Result<bool, String> {
     let started = Instant::now();
     let tools = Tools::find(root, "sim", options.design.generator.as_deref())?;
     if options.design.given() {
@@ -74,45 +75,169 @@ pub fn run(options: &Options, root: &std::path::Path) -> Result<bool, String> {
     if units.is_empty() {
         return Err("no case matches".to_owned());
     }
-    let shared = model::shared(&tools, Trace::Off)?;
-    let wave_shared = if options.wave {
-        Some(model::shared(&tools, Trace::Fst)?)
-    } else {
-        None
+    let plan = Plan {
+        tools: &tools,
+        jobs: options.jobs,
+        test: options.test.as_deref(),
+        wave: options.wave,
+        seeds: &|unit| seeds(options, unit),
+        netlist: None,
     };
-    let mut benches: Vec<String> = units.iter().map(Unit::bench).collect();
-    benches.sort();
-    benches.dedup();
-    let jobs = options
-        .jobs
-        .unwrap_or_else(|| std::thread::available_parallelism().map_or(2, usize::from));
-    let built = run_all(&benches, jobs, Clone::clone, |name| {
-        let built = model::bench(&tools, name);
-        let failed = built.is_err();
-        (built, failed)
-    });
-    let objects: std::collections::BTreeMap<String, Vec<PathBuf>> = benches
-        .into_iter()
-        .zip(built.into_iter().collect::<Result<Vec<_>, _>>()?)
-        .collect();
-    let reports = run_all(&units, jobs, Unit::name, |unit| {
-        let bench = &objects[&unit.bench()];
-        let report = run_unit(&tools, options, unit, &shared, wave_shared.as_ref(), bench);
-        let failed = report.failed();
-        (report, failed)
-    });
+    let reports = plan.run(&units)?;
     finish(options, &reports, started.elapsed().as_secs_f64())
+}
+
+/// How units are run.
+pub struct Plan<'a> {
+    /// Where things are.
+    pub tools: &'a Tools,
+    /// Jobs at a time; the number of cores if not given.
+    pub jobs: Option<usize>,
+    /// Only tests whose name contains this.
+    pub test: Option<&'a str>,
+    /// Write waveforms of failures.
+    pub wave: bool,
+    /// Seeds of a unit.
+    pub seeds: &'a (dyn Fn(&Unit) -> Vec<u64> + Sync),
+    /// Makes the netlist that is simulated in place of the RTL.
+    pub netlist: Option<&'a Synthesis<'a>>,
+}
+
+/// Makes a netlist of a generated configuration in a folder.
+pub type Synthesis<'a> = dyn Fn(&Generated, &Path) -> Result<Netlist, String> + Sync + 'a;
+
+impl Plan<'_> {
+    /// Builds and runs all units.
+    pub fn run(&self, units: &[Unit]) -> Result<Vec<UnitReport>, String> {
+        let shared = model::shared(self.tools, Trace::Off)?;
+        let tracing = match self.wave {
+            true => Some(model::shared(self.tools, Trace::Fst)?),
+            false => None,
+        };
+        let mut benches: Vec<String> = units.iter().map(Unit::bench).collect();
+        benches.sort();
+        benches.dedup();
+        let jobs = self
+            .jobs
+            .unwrap_or_else(|| std::thread::available_parallelism().map_or(2, usize::from));
+        let built = run_all(&benches, jobs, Clone::clone, |name| {
+            let built = model::bench(self.tools, name);
+            let failed = built.is_err();
+            (built, failed)
+        });
+        let objects: std::collections::BTreeMap<String, Vec<PathBuf>> = benches
+            .into_iter()
+            .zip(built.into_iter().collect::<Result<Vec<_>, _>>()?)
+            .collect();
+        Ok(run_all(units, jobs, Unit::name, |unit| {
+            let bench = &objects[&unit.bench()];
+            let report = self.unit(unit, &shared, tracing.as_ref(), bench);
+            let failed = report.failed();
+            (report, failed)
+        }))
+    }
+
+    fn unit(
+        &self,
+        unit: &Unit,
+        shared: &Shared,
+        tracing: Option<&Shared>,
+        bench: &[PathBuf],
+    ) -> UnitReport {
+        let tools = self.tools;
+        let mut report = UnitReport {
+            case: unit.case.name.clone(),
+            top: unit.top.clone(),
+            bench: unit.bench(),
+            generate: unit.gen_args().join(" "),
+            netlist_sha256: None,
+            design: None,
+            target: None,
+            build_seconds: 0.0,
+            run_seconds: 0.0,
+            outcomes: Vec::new(),
+            waves: Vec::new(),
+        };
+        let folder = tools.build.join(&unit.case.name).join(&unit.top);
+        let started = Instant::now();
+        let built = std::fs::create_dir_all(&folder)
+            .map_err(|e| format!("{}: {e}", folder.display()))
+            .and_then(|()| model::generate(tools, &unit.gen_args(), &[], &folder))
+            .and_then(|generated| {
+                let made = self.netlist.map(|make| make(&generated, &folder));
+                Ok((generated, made.transpose()?))
+            })
+            .and_then(|(generated, netlist)| {
+                let source = netlist.as_ref().map_or(Source::Rtl, Source::Netlist);
+                let simulator =
+                    model::simulator(tools, &folder, &generated, source, shared, bench)?;
+                Ok((generated, netlist, simulator))
+            });
+        report.build_seconds = started.elapsed().as_secs_f64();
+        let (generated, netlist, simulator) = match built {
+            Ok(built) => built,
+            Err(message) => {
+                report.outcomes.push(Outcome {
+                    test: "(build)".to_owned(),
+                    seed: 0,
+                    cycles: 0,
+                    checks: 0,
+                    pass: false,
+                    message,
+                });
+                return report;
+            }
+        };
+        report.netlist_sha256 = netlist.as_ref().map(|netlist| netlist.sha256.clone());
+        let args = &unit.case.args;
+        let started = Instant::now();
+        for seed in (self.seeds)(unit) {
+            report.outcomes.extend(simulate(&Request {
+                simulator: &simulator,
+                config: &generated.config,
+                args,
+                seed,
+                test: self.test,
+                wave: None,
+                root: &tools.root,
+            }));
+        }
+        report.run_seconds = started.elapsed().as_secs_f64();
+        if let Some(shared) = tracing.filter(|_| report.failed()) {
+            let source = netlist.as_ref().map_or(Source::Rtl, Source::Netlist);
+            let simulator = model::simulator(tools, &folder, &generated, source, shared, bench);
+            report.waves = waves(
+                tools,
+                &folder,
+                &generated,
+                args,
+                simulator,
+                &report.outcomes,
+            );
+        }
+        report
+    }
 }
 
 /// Writes and prints the report; gives whether all passed.
 fn finish(options: &Options, reports: &[UnitReport], seconds: f64) -> Result<bool, String> {
+    publish(reports, seconds, options.json, options.report.as_deref())
+}
+
+/// Writes the report to a file if one is named, and prints it; gives whether all passed.
+pub fn publish(
+    reports: &[UnitReport],
+    seconds: f64,
+    as_json: bool,
+    path: Option<&Path>,
+) -> Result<bool, String> {
     let json =
         serde_json::to_string_pretty(&serde_json::json!({"seconds": seconds, "units": reports}))
             .map_err(|e| e.to_string())?;
-    if let Some(path) = &options.report {
+    if let Some(path) = path {
         std::fs::write(path, &json).map_err(|e| format!("{}: {e}", path.display()))?;
     }
-    if options.json {
+    if as_json {
         println!("{json}");
         return Ok(!reports.iter().any(UnitReport::failed));
     }
@@ -146,6 +271,7 @@ fn run_design(tools: &Tools, options: &Options) -> Result<UnitReport, String> {
             .netlist
             .as_ref()
             .map(|netlist| netlist.sha256.clone()),
+        target: None,
         design: Some((options.design.words(), options.design.flags.join(" "))),
         build_seconds: started.elapsed().as_secs_f64(),
         run_seconds: 0.0,
@@ -185,82 +311,6 @@ fn run_design(tools: &Tools, options: &Options) -> Result<UnitReport, String> {
     Ok(report)
 }
 
-fn run_unit(
-    tools: &Tools,
-    options: &Options,
-    unit: &Unit,
-    shared: &Shared,
-    wave: Option<&Shared>,
-    bench: &[PathBuf],
-) -> UnitReport {
-    let mut report = UnitReport {
-        case: unit.case.name.clone(),
-        top: unit.top.clone(),
-        bench: unit.bench(),
-        generate: unit.gen_args().join(" "),
-        netlist_sha256: None,
-        design: None,
-        build_seconds: 0.0,
-        run_seconds: 0.0,
-        outcomes: Vec::new(),
-        waves: Vec::new(),
-    };
-    let folder = tools.build.join(&unit.case.name).join(&unit.top);
-    let started = Instant::now();
-    let built = std::fs::create_dir_all(&folder)
-        .map_err(|e| format!("{}: {e}", folder.display()))
-        .and_then(|()| model::generate(tools, &unit.gen_args(), &[], &folder))
-        .and_then(|generated| {
-            let simulator =
-                model::simulator(tools, &folder, &generated, Source::Rtl, shared, bench)?;
-            Ok((generated, simulator))
-        });
-    report.build_seconds = started.elapsed().as_secs_f64();
-    let (generated, simulator) = match built {
-        Ok(built) => built,
-        Err(message) => {
-            let test = "(build)".to_owned();
-            let failure = Outcome {
-                test,
-                seed: 0,
-                cycles: 0,
-                checks: 0,
-                pass: false,
-                message,
-            };
-            report.outcomes.push(failure);
-            return report;
-        }
-    };
-    let started = Instant::now();
-    for seed in seeds(options, unit) {
-        let request = Request {
-            simulator: &simulator,
-            config: &generated.config,
-            args: &unit.case.args,
-            seed,
-            test: options.test.as_deref(),
-            wave: None,
-            root: &tools.root,
-        };
-        report.outcomes.extend(simulate(&request));
-    }
-    report.run_seconds = started.elapsed().as_secs_f64();
-    if let Some(shared) = wave.filter(|_| report.failed()) {
-        let simulator = model::simulator(tools, &folder, &generated, Source::Rtl, shared, bench);
-        let args = &unit.case.args;
-        report.waves = waves(
-            tools,
-            &folder,
-            &generated,
-            args,
-            simulator,
-            &report.outcomes,
-        );
-    }
-    report
-}
-
 fn seeds(options: &Options, unit: &Unit) -> Vec<u64> {
     if let Some(seed) = options.seed {
         return vec![seed];
@@ -279,7 +329,7 @@ fn seeds(options: &Options, unit: &Unit) -> Vec<u64> {
 /// Runs each failing test once more with a tracing model; gives the waveforms' paths, or what went wrong.
 fn waves(
     tools: &Tools,
-    folder: &std::path::Path,
+    folder: &Path,
     generated: &Generated,
     args: &[String],
     simulator: Result<PathBuf, String>,
