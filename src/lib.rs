@@ -8,3 +8,4 @@ pub mod config;
 pub mod emit;
 pub mod flow;
 pub mod hdl;
+pub mod references;

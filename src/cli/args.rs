@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::config_args::ConfigArgs;
 use super::flow_args::{FlowArgs, PdkArgs};
 use super::power::{self, PowerArgs};
+use super::ppa::{self, PpaArgs};
 use super::registers::Format;
 use super::sta::{self, StaArgs};
 
@@ -185,6 +186,9 @@ pub(super) enum Command {
     /// Energy of the netlist under a recorded workload (OpenSTA 2.6 or newer)
     #[command(after_help = power::EXAMPLES)]
     Power(PowerArgs),
+    /// Compare arrays: area, clock, energy, cycles at every point of the design space
+    #[command(after_help = ppa::EXAMPLES)]
+    Ppa(PpaArgs),
     /// Print a script that completes arguments in a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions(CompletionsArgs),

@@ -18,6 +18,7 @@ mod output;
 mod pdk;
 mod power;
 mod pnr;
+mod ppa;
 mod presets;
 mod progress;
 mod registers;
@@ -50,6 +51,7 @@ pub fn run() -> ExitCode {
         Command::CrossbarMacro(args) => crossbar_macro::run(args),
         Command::Pnr(args) => pnr::run(args),
         Command::Sta(args) => sta::run(args),
+        Command::Ppa(args) => ppa::run(args),
         Command::Regs(args) => registers::run(args),
         Command::Completions(args) => scripts::completions(args),
         Command::Man(args) => scripts::manual(args),

@@ -158,6 +158,12 @@ codes! {
     LayoutViolation = "HC0461", Error;
     /// What is asked of the layout cannot be.
     LayoutInput = "HC0462", Error;
+    /// Designs of a comparison could not be measured.
+    ComparisonIncomplete = "HC0471", Error;
+    /// The regression runner `hcim-sim` is missing or does not answer.
+    SimulatorMissing = "HC0472", Error;
+    /// No measured results to choose from.
+    NothingMeasured = "HC0473", Error;
 
     /// The generator contradicts itself.
     Internal = "HC0901", Error;
@@ -186,6 +192,7 @@ impl Code {
                 | Code::TimingReportSyntax
                 | Code::PowerReportSyntax
                 | Code::LayoutViolation
+                | Code::ComparisonIncomplete
                 | Code::Internal
         )
     }

@@ -11,6 +11,7 @@ pub mod netlist;
 pub mod pdk;
 pub mod pnr;
 pub mod power;
+pub mod ppa;
 pub mod report;
 pub mod sdc;
 pub mod sta;

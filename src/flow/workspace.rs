@@ -17,10 +17,15 @@ pub struct Workspace {
 impl Workspace {
     /// Folders `<build>/<pdk>/<name>/...`, and `<reports>/<name>/<pdk>/` for the reports of record.
     pub fn new(build: &Path, reports: &Path, pdk: &str, config: &Config) -> Self {
+        Self::named(build, reports, pdk, config.name())
+    }
+
+    /// The same for a design that is no configuration.
+    pub fn named(build: &Path, reports: &Path, pdk: &str, name: &str) -> Self {
         Workspace {
-            root: build.join(pdk).join(config.name()),
-            records: reports.join(config.name()).join(pdk),
-            name: config.name().to_owned(),
+            root: build.join(pdk).join(name),
+            records: reports.join(name).join(pdk),
+            name: name.to_owned(),
         }
     }
 

@@ -7,12 +7,15 @@ mod ports;
 mod tests;
 mod units;
 
+use std::sync::Arc;
+
 use askama::Template;
 
 use crate::config::{Code, Config, Diagnostic, Report, Storage, Top};
 use crate::emit::design::Design;
 use crate::emit::header;
 use crate::flow::pdk::{self, OutputPin};
+use crate::hdl::Module;
 
 use ports::Ports;
 pub use units::Units;
@@ -90,6 +93,18 @@ impl Constraints {
             crossbar,
             header: header::lines(config, &title),
             top: design.top.name().to_owned(),
+        }
+    }
+
+    /// The constraints of a module outside of any configuration: clock, reset and ports alone.
+    pub fn of_module(top: &Arc<Module>, environment: &Environment) -> Self {
+        Constraints {
+            ports: Ports::of(top),
+            environment: environment.clone(),
+            latches: false,
+            crossbar: None,
+            header: vec![format!("Timing constraints of {}", top.name())],
+            top: top.name().to_owned(),
         }
     }
 

@@ -11,4 +11,4 @@ mod tech;
 
 pub use portfolio::{PORTFOLIO, Script};
 pub use result::{MappedModule, Resources, SynthesisResult};
-pub use run::{Synthesis, synthesise};
+pub use run::{Mapping, Source, Synthesis, map, synthesise};

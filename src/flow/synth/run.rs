@@ -52,18 +52,75 @@ pub fn synthesise(
         workspace,
         period_ns,
     } = synthesis;
-    let yosys = Yosys::find()?;
-    say("reading the library");
-    let liberty = library.load()?;
     let files = emit::generate(config)?;
     let options = WriteOptions {
         force: true,
         dry_run: false,
     };
     let written = emit::write(&workspace.gen_root(), config, &files, options)?;
-    let folder = workspace.synth();
+    let provenance = Provenance::new(
+        config,
+        library,
+        "synth",
+        &["--period-ns".to_owned(), period_ns.to_string()],
+    )?;
+    let origin = format!(
+        "Configuration {}, digest {}",
+        config.name(),
+        config.digest_hex()
+    );
+    let mapping = Mapping {
+        source: Source::of(config, &files)?,
+        library,
+        folder: workspace.synth(),
+        period_ns: *period_ns,
+        origin,
+        provenance,
+    };
+    let result = map(mapping, say)?;
+    write_json(&with_ending(&workspace.record("synth"), "json"), &result)?;
+    write_text(
+        &with_ending(&workspace.record("synth"), "md"),
+        &markdown(&result),
+    )?;
+    Ok((result, written.warnings))
+}
+
+/// What to map: Verilog from wherever it comes.
+#[derive(Debug)]
+pub struct Mapping<'a> {
+    /// The Verilog.
+    pub source: Source,
+    /// The library.
+    pub library: &'a Library,
+    /// Folder for everything.
+    pub folder: PathBuf,
+    /// Clock period in ns.
+    pub period_ns: f64,
+    /// Where the Verilog comes from, in a line for the netlist's head.
+    pub origin: String,
+    /// Where the result comes from; Yosys is added.
+    pub provenance: Provenance,
+}
+
+/// As [`synthesise`], of Verilog that is there already: writes `netlist.v`, `result.json` and `report.md`.
+///
+/// # Errors
+/// A library without the cells that are needed, a tool that is missing or fails, or a netlist that
+/// fails its checks.
+pub fn map(mapping: Mapping<'_>, say: &dyn Fn(&str)) -> Result<SynthesisResult, Report> {
+    let Mapping {
+        source: design,
+        library,
+        folder,
+        period_ns,
+        origin,
+        provenance,
+    } = mapping;
+    let yosys = Yosys::find()?;
+    say("reading the library");
+    let liberty = library.load()?;
     Workspace::make(&folder)?;
-    let design = Files::of(config, &files)?;
     let plain = library.plain_liberty(&folder.join("liberty"))?;
     let liberty_words: Vec<String> = plain
         .iter()
@@ -131,26 +188,15 @@ pub fn synthesise(
     let tree_buffers = finish(&mut netlist, &liberty, library);
     check_cells(&netlist, &liberty, &design.boxes)?;
 
-    let provenance = Provenance::new(
-        config,
-        library,
-        "synth",
-        &["--period-ns".to_owned(), period_ns.to_string()],
-    )?
-    .tool("Yosys", &yosys.version);
+    let provenance = provenance.tool("Yosys", &yosys.version);
     let header = format!(
         "// Netlist of {}, made by hcim {} with Yosys {}.\n\
-         // Configuration {}, digest {}\n\
+         // {origin}\n\
          // Library: {}\n",
-        design.top,
-        provenance.hcim,
-        yosys.version,
-        config.name(),
-        config.digest_hex(),
-        library.description.title
+        design.top, provenance.hcim, yosys.version, library.description.title
     );
     let verilog = netlist::to_verilog(&netlist, &header);
-    write_text(&workspace.netlist(), &verilog)?;
+    write_text(&folder.join("netlist.v"), &verilog)?;
     say("checking the netlist");
     let verify = Verify {
         top: &design.top,
@@ -166,7 +212,7 @@ pub fn synthesise(
     let result = SynthesisResult {
         provenance,
         top: design.top,
-        period_ns: *period_ns,
+        period_ns,
         netlist_sha256: sha256_hex(verilog.as_bytes()),
         black_boxes: design.boxes,
         statistics: netlist::statistics(&netlist, &liberty),
@@ -177,37 +223,36 @@ pub fn synthesise(
             peak_kib: mapped.peak_kib.max(verified.peak_kib),
         },
     };
-    write_json(&workspace.synth_result(), &result)?;
+    write_json(&folder.join("result.json"), &result)?;
     write_text(&folder.join("report.md"), &markdown(&result))?;
-    write_json(&with_ending(&workspace.record("synth"), "json"), &result)?;
-    write_text(
-        &with_ending(&workspace.record("synth"), "md"),
-        &markdown(&result),
-    )?;
-    Ok((result, written.warnings))
+    Ok(result)
 }
 
-/// The files of a generated design, as Yosys names them from the folder of synthesis.
-struct Files {
-    top: String,
-    rtl: Vec<String>,
-    stubs: Vec<String>,
+/// The files of a design, as Yosys names them from the folder of synthesis.
+#[derive(Debug)]
+pub struct Source {
+    /// Top module.
+    pub top: String,
+    /// Files to synthesise.
+    pub rtl: Vec<String>,
+    /// Files of black boxes.
+    pub stubs: Vec<String>,
     /// Names of the black boxes.
-    boxes: Vec<String>,
-    /// Modules that stay modules.
-    modules: Vec<String>,
+    pub boxes: Vec<String>,
+    /// Modules that stay modules, children before parents.
+    pub modules: Vec<String>,
 }
 
-impl Files {
+impl Source {
     /// The order is that of the file list for synthesis: children before parents.
-    fn of(config: &Config, files: &[OutputFile]) -> Result<Files, Report> {
+    fn of(config: &Config, files: &[OutputFile]) -> Result<Source, Report> {
         let name = config.name();
         let list = PathBuf::from(format!("{name}_synth.f"));
         let Some(list) = files.iter().find(|file| file.path == list) else {
             let message = "the design has no file list for synthesis".to_owned();
             return Err(Diagnostic::new(Code::Internal, message).into());
         };
-        let mut found = Files {
+        let mut found = Source {
             top: format!("{name}_{}", config.top()),
             rtl: Vec::new(),
             stubs: Vec::new(),
