@@ -100,6 +100,14 @@ replay: setup build ## Play vectors of the golden model in Icarus Verilog, with 
 synth: setup build ## Synthesise CONFIG (default: the default tile) to the cells of PDK or LIBERTY
 	@$(HCIM) synth $(FLOW)
 
+# An array that place and route finishes within two minutes or so.
+PNR := --pdk osu018 --top dcim_array --cols 8 --storage latch
+
+.PHONY: pnr
+pnr: setup build ## Place and route 8 columns with qflow on osu018: checked layout, picture, routed timing
+	@$(HCIM) synth $(PNR)
+	@$(HCIM) pnr --flow qflow --run $(PNR)
+
 .PHONY: bench
 bench: ## Benchmarks of the golden model
 	@$(CARGO) bench --package hcim-golden

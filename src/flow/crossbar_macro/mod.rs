@@ -16,6 +16,7 @@ mod tests;
 pub use description::{Description, Electrical, Geometry, Timing};
 pub use lef::lef;
 pub use liberty::liberty;
+pub(crate) use plan::up_to;
 pub use plan::{PinPlan, Plan, Side, plan};
 pub use technology::Technology;
 

@@ -134,6 +134,9 @@ struct Planner<'a> {
     power: &'a Layer,
 }
 
+/// Stripes of supply and of ground.
+type Stripes = (Vec<[Nm; 4]>, Vec<[Nm; 4]>);
+
 /// Micrometres as nanometres.
 fn nm(um: f64) -> Nm {
     (um * 1000.0).round() as Nm
@@ -276,7 +279,7 @@ impl Planner<'_> {
     }
 
     /// Stripes of supply and ground in turns, over the whole macro.
-    fn stripes(&self, width: Nm, height: Nm) -> Result<(Vec<[Nm; 4]>, Vec<[Nm; 4]>), MacroError> {
+    fn stripes(&self, width: Nm, height: Nm) -> Result<Stripes, MacroError> {
         let grid = self.technology.grid;
         let wide = up_to(4 * self.power.width, 2 * grid);
         let across = match self.power.direction {

@@ -12,7 +12,7 @@
 //! Without a crossbar the strip of columns stands alone, at the same pitch, so that the block abuts
 //! a crossbar elsewhere.
 
-use crate::flow::crossbar_macro::{Plan, Technology};
+use crate::flow::crossbar_macro::{Plan, Technology, up_to};
 use crate::flow::lef::Nm;
 
 /// Areas of the netlist and what surrounds them.
@@ -66,15 +66,6 @@ const GAP_ROWS: Nm = 2;
 
 /// Height of a row times this is the least width of a placement region.
 const REGION_ROWS: Nm = 12;
-
-fn up_to(length: Nm, step: Nm) -> Nm {
-    length.div_euclid(step) * step
-        + if length.rem_euclid(step) == 0 {
-            0
-        } else {
-            step
-        }
-}
 
 /// Plans the die for a crossbar (`with_crossbar`) or for the array alone.
 pub fn floorplan(

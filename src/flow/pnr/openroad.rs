@@ -7,6 +7,7 @@ use std::path::Path;
 use askama::Template;
 
 use crate::config::Report;
+use crate::flow::crossbar_macro::up_to;
 use crate::flow::lef::{Direction, Layer, Lef, Nm, um};
 use crate::flow::pdk::Library;
 
@@ -164,10 +165,6 @@ pub fn files(handoff: &Handoff, library: &Library) -> Result<Vec<(String, String
         ("flow.tcl".to_owned(), scripts::text(&script)?),
         ("io.tcl".to_owned(), scripts::pins(handoff)?),
     ])
-}
-
-fn up_to(length: Nm, step: Nm) -> Nm {
-    (length + step - 1).div_euclid(step) * step
 }
 
 /// Rails of the cells, and straps on the layer of the crossbar's stripes and the one above.

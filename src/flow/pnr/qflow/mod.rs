@@ -81,7 +81,7 @@ pub fn find() -> Result<(), Report> {
     Err(Diagnostic::new(Code::ToolMissing, message)
         .note("each must be a program on PATH")
         .help(format!(
-            "scripts/setup.sh --layout installs them; or: apt-get install {} qflow-tech-osu018",
+            "scripts/setup.sh installs them; or: apt-get install {} qflow-tech-osu018",
             packages.join(" ")
         ))
         .into())
