@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::config_args::ConfigArgs;
+use super::equiv::{self, EquivArgs};
 use super::flow_args::{FlowArgs, PdkArgs};
 use super::power::{self, PowerArgs};
 use super::registers::Format;
@@ -148,6 +149,9 @@ pub(super) enum Command {
     /// The PDK descriptions of the silicon flow
     #[command(after_help = PDK_EXAMPLES)]
     Pdk(PdkCommand),
+    /// Netlist against its source, module by module (Yosys)
+    #[command(after_help = equiv::EXAMPLES)]
+    Equiv(EquivArgs),
     /// Timing of the netlist: worst paths, violations, highest clock frequency (OpenSTA)
     #[command(after_help = sta::EXAMPLES)]
     Sta(StaArgs),

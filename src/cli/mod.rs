@@ -10,6 +10,7 @@ mod cells;
 mod check;
 mod config_args;
 mod describe;
+mod equiv;
 mod flow_args;
 mod generate;
 mod load;
@@ -44,6 +45,7 @@ pub fn run() -> ExitCode {
         Command::Synth(args) => synth::run(args),
         Command::Cells(args) => cells::run(args),
         Command::Pdk(args) => pdk::run(args),
+        Command::Equiv(args) => equiv::run(args),
         Command::Power(args) => power::run(args),
         Command::Sta(args) => sta::run(args),
         Command::Regs(args) => registers::run(args),
