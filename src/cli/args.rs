@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::config_args::ConfigArgs;
+use super::equiv::{self, EquivArgs};
 use super::flow_args::{FlowArgs, PdkArgs};
 use super::power::{self, PowerArgs};
 use super::ppa::{self, PpaArgs};
@@ -180,6 +181,9 @@ pub(super) enum Command {
     /// Place and route, or write what a place-and-route flow needs
     #[command(after_help = PNR_EXAMPLES)]
     Pnr(PnrArgs),
+    /// Netlist against its source, module by module (Yosys)
+    #[command(after_help = equiv::EXAMPLES)]
+    Equiv(EquivArgs),
     /// Timing of the netlist: worst paths, violations, highest clock frequency (OpenSTA)
     #[command(after_help = sta::EXAMPLES)]
     Sta(StaArgs),

@@ -11,6 +11,7 @@ mod check;
 mod config_args;
 mod crossbar_macro;
 mod describe;
+mod equiv;
 mod flow_args;
 mod generate;
 mod load;
@@ -47,6 +48,7 @@ pub fn run() -> ExitCode {
         Command::Synth(args) => synth::run(args),
         Command::Cells(args) => cells::run(args),
         Command::Pdk(args) => pdk::run(args),
+        Command::Equiv(args) => equiv::run(args),
         Command::Power(args) => power::run(args),
         Command::CrossbarMacro(args) => crossbar_macro::run(args),
         Command::Pnr(args) => pnr::run(args),

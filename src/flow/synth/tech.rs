@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use crate::flow::pdk::{Cells, ClockGate, Gate1, Latch};
 
 /// The module that the clock gate of the design instantiates.
-pub(super) fn clock_gate(cells: &Cells) -> String {
+pub(crate) fn clock_gate(cells: &Cells) -> String {
     let body = match &cells.clock_gate {
         ClockGate::Cell(gate) => {
             let (enable, test) = match &gate.test {
