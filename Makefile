@@ -72,6 +72,14 @@ sim-long: setup build ## All configurations with 20 seeds each
 replay: setup build ## Play vectors of the golden model in Icarus Verilog, with a testbench in plain Verilog
 	@$(RUNNER) replay $(REPLAY)
 
+# The comparison: make ppa PPA='--pdk sky130hd', make ppa PPA=--quick. The table that `hcim gen --optimize` chooses from
+# is that of a whole run on nangate45.
+PPA ?= --pdk nangate45 --table src/flow/ppa/measured/nangate45.json
+
+.PHONY: ppa
+ppa: setup build ## Compare arrays: area, clock, energy, cycles at every point (needs a PDK and OpenSTA 2.6)
+	@$(HCIM) ppa $(PPA)
+
 .PHONY: bench
 bench: ## Benchmarks of the golden model
 	@$(CARGO) bench --package hcim-golden

@@ -82,7 +82,9 @@ pub fn arrays(extent: Extent) -> Vec<Task> {
     let binary = [Workload::Zeros(0)];
     for storage in ["flop", "latch"] {
         let baseline = baseline(storage);
-        tasks.add(baseline.clone(), &usual);
+        if storage == "flop" || extent == Extent::Full {
+            tasks.add(baseline.clone(), &usual);
+        }
         if extent == Extent::Full {
             tasks.add(ungated(&baseline), &usual);
             tasks.add(with_binary(&baseline), &binary);
