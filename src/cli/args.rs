@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::config_args::ConfigArgs;
 use super::flow_args::{FlowArgs, PdkArgs};
+use super::power::{self, PowerArgs};
 use super::ppa::{self, PpaArgs};
 use super::registers::Format;
 use super::sta::{self, StaArgs};
@@ -154,6 +155,9 @@ pub(super) enum Command {
     /// Compare arrays: area, clock, energy, cycles at every point of the design space
     #[command(after_help = ppa::EXAMPLES)]
     Ppa(PpaArgs),
+    /// Energy of the netlist under a recorded workload (OpenSTA 2.6 or newer)
+    #[command(after_help = power::EXAMPLES)]
+    Power(PowerArgs),
     /// Print a script that completes arguments in a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions(CompletionsArgs),

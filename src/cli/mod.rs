@@ -15,6 +15,7 @@ mod generate;
 mod load;
 mod output;
 mod pdk;
+mod power;
 mod ppa;
 mod presets;
 mod progress;
@@ -44,6 +45,7 @@ pub fn run() -> ExitCode {
         Command::Synth(args) => synth::run(args),
         Command::Cells(args) => cells::run(args),
         Command::Pdk(args) => pdk::run(args),
+        Command::Power(args) => power::run(args),
         Command::Sta(args) => sta::run(args),
         Command::Ppa(args) => ppa::run(args),
         Command::Regs(args) => registers::run(args),

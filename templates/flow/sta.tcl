@@ -64,9 +64,15 @@ set hcim_file [open unconstrained.txt]
 foreach hcim_line [split [read $hcim_file] "\n"] {
   set hcim_name [string trim $hcim_line]
   if {$hcim_name eq "" || [string match "Warning*" $hcim_name]} { continue }
-  set hcim_value "X"
-  catch {set hcim_value [sta::pin_sim_logic_value [get_pins $hcim_name]]}
-  if {$hcim_value eq "0" || $hcim_value eq "1"} {
+  set hcim_held 0
+  # A port is looked at through the pins of its net: a tie cell drives it.
+  foreach hcim_command [list {get_pins $hcim_name} {get_pins -of_objects [get_nets $hcim_name]}] {
+    if {[catch {eval $hcim_command} hcim_pins]} { continue }
+    foreach hcim_pin $hcim_pins {
+      if {![catch {sta::pin_sim_logic_value $hcim_pin} hcim_value] && $hcim_value in {0 1}} { set hcim_held 1 }
+    }
+  }
+  if {$hcim_held} {
     hcim_fact held $hcim_name
   } else {
     hcim_fact unconstrained $hcim_name
@@ -98,7 +104,11 @@ hcim_kind setup_input_to_output -path_delay max -from $hcim_inputs -to $hcim_out
 {%- endif %}
 
 # A row of latches opens at the very edge at which flip-flops sample what was read from it.
-set hcim_latch_enables [all_registers -level_sensitive -clock_pins]
+# (Scale-factor rows do so too, but never while anything samples them.)
+set hcim_latch_enables {}
+foreach hcim_pin [all_registers -level_sensitive -clock_pins] {
+  if {![string match "*scale*" [get_property $hcim_pin full_name]]} { lappend hcim_latch_enables $hcim_pin }
+}
 if {[llength $hcim_latch_enables] > 0} {
   set hcim_flop_data [all_registers -edge_triggered -data_pins]
   if {[llength $hcim_flop_data] > 0} {
