@@ -181,7 +181,14 @@ pub fn references(beside: &[&Measured]) -> Vec<Task> {
     };
     let mut cycles: Vec<usize> = beside
         .iter()
-        .filter_map(|measured| Some(measured.energies.first()?.cycles_per_mvm().floor() as usize))
+        .filter_map(|measured| {
+            Some(
+                measured
+                    .energy(Workload::Zeros(ZEROS))?
+                    .cycles_per_mvm()
+                    .floor() as usize,
+            )
+        })
         .filter(|&cycles| cycles > 0)
         .collect();
     cycles.sort_unstable();

@@ -2,7 +2,7 @@
 //! Reference designs: synthesised by the same scripts; their netlists are simulated in Icarus Verilog with a testbench that
 //! compares every result with plain arithmetic.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::config::{Code, Diagnostic, Report, VERSION, sha256_hex};
@@ -151,10 +151,11 @@ impl Bench {
 
 /// Compiles and runs the testbench, which must pass with a window of this length.
 fn simulate(folder: &Path, netlist: &Path, cells: &Path, window_ps: u64) -> Result<(), Report> {
-    let tool = |name: &str| {
+    let tool = |name: &str| -> Result<PathBuf, Report> {
         on_path(name).ok_or_else(|| {
             Diagnostic::new(Code::ToolMissing, format!("{name} is not installed"))
                 .help("run scripts/setup.sh, or install Icarus Verilog (Debian: apt-get install iverilog)")
+                .into()
         })
     };
     let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
