@@ -107,6 +107,13 @@ PNR := --pdk osu018 --top dcim_array --cols 8 --storage latch
 pnr: setup build ## Place and route 8 columns with qflow on osu018: checked layout, picture, routed timing
 	@$(HCIM) synth $(PNR)
 	@$(HCIM) pnr --flow qflow --run $(PNR)
+# The comparison: make ppa PPA='--pdk sky130hd', make ppa PPA=--quick. The table that `hcim gen --optimize` chooses from
+# is that of a whole run on nangate45.
+PPA ?= --pdk nangate45 --table src/flow/ppa/measured/nangate45.json
+
+.PHONY: ppa
+ppa: setup build ## Compare arrays: area, clock, energy, cycles at every point (needs a PDK and OpenSTA 2.6)
+	@$(HCIM) ppa $(PPA)
 
 .PHONY: bench
 bench: ## Benchmarks of the golden model

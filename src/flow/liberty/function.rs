@@ -43,7 +43,11 @@ impl Function {
         match self {
             Function::Constant(value) => format!("1'b{}", u8::from(*value)),
             Function::Pin(name) => name.clone(),
-            Function::Not(inner) => format!("~{}", inner.to_verilog()),
+            Function::Not(inner) => match &**inner {
+                // Icarus Verilog does not read `~~`.
+                Function::Not(twice) => twice.to_verilog(),
+                _ => format!("~{}", inner.to_verilog()),
+            },
             Function::And(a, b) => format!("({} & {})", a.to_verilog(), b.to_verilog()),
             Function::Or(a, b) => format!("({} | {})", a.to_verilog(), b.to_verilog()),
             Function::Xor(a, b) => format!("({} ^ {})", a.to_verilog(), b.to_verilog()),

@@ -82,7 +82,9 @@ pub fn arrays(extent: Extent) -> Vec<Task> {
     let binary = [Workload::Zeros(0)];
     for storage in ["flop", "latch"] {
         let baseline = baseline(storage);
-        tasks.add(baseline.clone(), &usual);
+        if storage == "flop" || extent == Extent::Full {
+            tasks.add(baseline.clone(), &usual);
+        }
         if extent == Extent::Full {
             tasks.add(ungated(&baseline), &usual);
             tasks.add(with_binary(&baseline), &binary);
@@ -179,7 +181,14 @@ pub fn references(beside: &[&Measured]) -> Vec<Task> {
     };
     let mut cycles: Vec<usize> = beside
         .iter()
-        .filter_map(|measured| Some(measured.energies.first()?.cycles_per_mvm().floor() as usize))
+        .filter_map(|measured| {
+            Some(
+                measured
+                    .energy(Workload::Zeros(ZEROS))?
+                    .cycles_per_mvm()
+                    .floor() as usize,
+            )
+        })
         .filter(|&cycles| cycles > 0)
         .collect();
     cycles.sort_unstable();

@@ -75,8 +75,17 @@ impl Bench {
                 log: &folder.join(format!("{file}.log")),
             })
         })?;
+        account.check(&config, &workspace.netlist(), &saif)?;
         let constraints = Constraints::new(&config, &self.environment());
-        self.spend(&workspace, constraints, &saif, workload, &account)
+        let provenance = Provenance::new(&config, &self.library, "power", &[])?;
+        self.spend(
+            &workspace,
+            constraints,
+            &saif,
+            workload,
+            &account,
+            provenance,
+        )
     }
 
     /// Where a configuration's files go; its reports stay there too.

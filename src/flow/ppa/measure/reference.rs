@@ -2,11 +2,12 @@
 //! Reference designs: synthesised by the same scripts; their netlists are simulated in Icarus Verilog with a testbench that
 //! compares every result with plain arithmetic.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::config::{Code, Diagnostic, Report, VERSION, sha256_hex};
 use crate::flow::Workspace;
+use crate::flow::power::Account;
 use crate::flow::report::write_text;
 use crate::flow::sdc::Constraints;
 use crate::flow::synth::{Mapping, Source, map};
@@ -17,7 +18,6 @@ use crate::references::bench;
 
 use super::super::design::{Design, ReferencePoint, Workload};
 use super::super::record::{Energy, Implementation};
-use super::simulator::Account;
 use super::{Bench, MVMS, array, read, sources, workload};
 
 /// Digest of the Verilog of a point.
@@ -109,14 +109,33 @@ impl Bench {
             &reference.top(),
             window_ps,
         )?;
+        let accumulates = MVMS * shape.rows as u64;
         let account = Account {
+            workload: workload.word(),
+            seed: super::SEED,
             mvms: MVMS,
             cycles: MVMS * cycles,
+            period_ps: self.period_ps(),
             share_of_zeros: workload::share_of_zero_bits(&numbers, shape.input_bits),
-            saif_sha256: sha256_hex(read(&saif)?.as_bytes()),
+            skipped_planes: 0,
+            // Products, those with 0 included: nothing is skipped.
+            accumulates,
+            nonzero_accumulates: accumulates,
+            scope: None,
+            configuration_sha256: sha256_hex(reference.name().as_bytes()),
+            netlist_sha256: Some(implementation.netlist_sha256.clone()),
+            saif_sha256: Some(sha256_hex(read(&saif)?.as_bytes())),
         };
         let constraints = Constraints::of_module(&reference.build(), &self.environment());
-        self.spend(&workspace, constraints, &saif, workload, &account)
+        let provenance = self.provenance("hcim ppa", &[Design::Reference(point.clone())]);
+        self.spend(
+            &workspace,
+            constraints,
+            &saif,
+            workload,
+            &account,
+            provenance,
+        )
     }
 
     fn reference_workspace(&self, reference: &Reference) -> Workspace {
@@ -132,10 +151,11 @@ impl Bench {
 
 /// Compiles and runs the testbench, which must pass with a window of this length.
 fn simulate(folder: &Path, netlist: &Path, cells: &Path, window_ps: u64) -> Result<(), Report> {
-    let tool = |name: &str| {
+    let tool = |name: &str| -> Result<PathBuf, Report> {
         on_path(name).ok_or_else(|| {
             Diagnostic::new(Code::ToolMissing, format!("{name} is not installed"))
                 .help("run scripts/setup.sh, or install Icarus Verilog (Debian: apt-get install iverilog)")
+                .into()
         })
     };
     let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());

@@ -4,9 +4,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use serde::Deserialize;
-
 use crate::config::{Code, Diagnostic, Report, quoted};
+use crate::flow::power::Account;
 use crate::flow::tools::{Run, on_path};
 
 use super::sources;
@@ -33,15 +32,6 @@ pub(super) struct Activity<'a> {
     pub period_ps: u64,
     pub saif: &'a Path,
     pub log: &'a Path,
-}
-
-/// What the runner says of the window that it recorded.
-#[derive(Clone, Debug, Deserialize)]
-pub(super) struct Account {
-    pub mvms: u64,
-    pub cycles: u64,
-    pub share_of_zeros: f64,
-    pub saif_sha256: String,
 }
 
 impl Simulator {
@@ -112,17 +102,7 @@ impl Simulator {
             log: activity.log,
         }
         .finish()?;
-        let path = activity.saif.with_extension("json");
-        let text = std::fs::read_to_string(&path);
-        let account = text
-            .map_err(|error| error.to_string())
-            .and_then(|text| serde_json::from_str(&text).map_err(|error| error.to_string()));
-        account.map_err(|error| {
-            let message = format!("{}: {error}", path.display());
-            Diagnostic::new(Code::ActivityUnreadable, message)
-                .help("hcim and hcim-sim must be of one build: `cargo build --release --workspace`")
-                .into()
-        })
+        Account::beside(activity.saif)
     }
 }
 
