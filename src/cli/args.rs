@@ -193,12 +193,6 @@ pub(super) enum Command {
     /// Compare arrays: area, clock, energy, cycles at every point of the design space
     #[command(after_help = ppa::EXAMPLES)]
     Ppa(PpaArgs),
-    /// Compare arrays: area, clock, energy, cycles at every point of the design space
-    #[command(after_help = ppa::EXAMPLES)]
-    Ppa(PpaArgs),
-    /// Energy of the netlist under a recorded workload (OpenSTA 2.6 or newer)
-    #[command(after_help = power::EXAMPLES)]
-    Power(PowerArgs),
     /// Print a script that completes arguments in a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions(CompletionsArgs),

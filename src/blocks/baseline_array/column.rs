@@ -85,7 +85,8 @@ pub(super) fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     let (nonzero_q, negative_q) = match &nonzero {
         Some(n) => (
             capture("nonzero_q", n),
-            capture("negative_q", &(&negative & n)),
+            // Where p is 0 it may be anything: 0 is subtracted as well as added.
+            capture("negative_q", &negative),
         ),
         None => (ones(1), capture("negative_q", &negative)),
     };

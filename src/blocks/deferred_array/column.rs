@@ -56,7 +56,7 @@ pub(super) fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     let readout = m.output("readout_o", u, "rows of the digit");
     let readback_data = m.output("readback_o", 1, "bit of the row read back");
 
-    // Partial sums. A column with p = 0 holds both bits low, so that it adds nothing.
+    // Partial sums. Where p is 0 the sign may be anything: 0 is subtracted as well as added.
     let loads = (0..a)
         .map(|i| m.wire_of(&format!("load_{i}"), &load.bit(i)))
         .collect_vec();
@@ -76,7 +76,7 @@ pub(super) fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         .map(|i| match &nonzero {
             Some(n) => (
                 Some(capture(format!("nonzero_{i}_q"), i, n)),
-                capture(format!("negative_{i}_q"), i, &(&negative & n)),
+                capture(format!("negative_{i}_q"), i, &negative),
             ),
             None => (None, capture(format!("negative_{i}_q"), i, &negative)),
         })
