@@ -12,6 +12,7 @@ use super::power::{self, PowerArgs};
 use super::ppa::{self, PpaArgs};
 use super::registers::Format;
 use super::sta::{self, StaArgs};
+use crate::flow::ppa::Goal;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -40,6 +41,7 @@ Exit codes: 0 success, 1 the system failed or hcim is at fault, 2 refused.
 Examples:
   hcim gen --rows 128
   hcim gen --config my_tile.toml --storage latch --out build
+  hcim gen --rows 128 --optimize energy
   hcim gen --preset tiny --dry-run --json";
 
 const CHECK_EXAMPLES: &str = "\
@@ -212,6 +214,9 @@ pub(super) struct GenArgs {
     /// Replace modified generated files; foreign files are kept, never deleted
     #[arg(long)]
     pub(super) force: bool,
+    /// Choose rows per cycle, accumulation, storage and gating by measured figures (flags win over the choice)
+    #[arg(long, value_enum, value_name = "GOAL")]
+    pub(super) optimize: Option<Goal>,
     #[command(flatten)]
     pub(super) common: ConfigOnlyArgs,
 }

@@ -6,10 +6,12 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use crate::config::{Config, Derived, Report, Top, Validated};
+use crate::config::{Config, Derived, KeyId, Report, Top, Validated};
 use crate::emit::{self, Outcome, WriteOptions, Written};
+use crate::flow::ppa::{Goal, best_point, shipped_table};
 
 use super::args::GenArgs;
+use super::config_args::ConfigArgs;
 use super::load::load;
 use super::output::Output;
 
@@ -46,7 +48,10 @@ fn generate(args: &GenArgs) -> Result<Output, Report> {
     let Validated {
         config,
         mut warnings,
-    } = load(&args.common.config)?;
+    } = match args.optimize {
+        Some(goal) => optimized(&args.common.config, goal)?,
+        None => load(&args.common.config)?,
+    };
     let files = emit::generate(&config)?;
     let options = WriteOptions {
         force: args.force,
@@ -64,6 +69,32 @@ fn generate(args: &GenArgs) -> Result<Output, Report> {
         text(&config, &written, args.dry_run),
         warnings,
     ))
+}
+
+/// The configuration with the measured point that serves a goal best, where no flag says otherwise.
+fn optimized(args: &ConfigArgs, goal: Goal) -> Result<Validated, Report> {
+    let asked = load(args)?.config;
+    let advice = best_point(
+        &shipped_table()?,
+        goal,
+        asked.is_ternary(),
+        asked.input_bits(),
+        asked.scale_bits(),
+    )?;
+    let gating = if advice.gated { "on" } else { "off" };
+    let choice = [
+        (KeyId::RowsPerCycle, advice.rows_per_cycle.to_string()),
+        (KeyId::Accumulation, advice.accumulation.clone()),
+        (KeyId::Storage, advice.storage.clone()),
+        (KeyId::Gating, gating.to_owned()),
+    ];
+    let mut args = args.clone();
+    for (key, value) in choice {
+        if args.flags.iter().all(|(given, _)| *given != key) {
+            args.flags.push((key, value));
+        }
+    }
+    load(&args)
 }
 
 fn body<'a>(config: &'a Config, written: &'a Written, dry_run: bool) -> Body<'a> {

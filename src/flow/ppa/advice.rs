@@ -14,7 +14,7 @@ use super::points::{COLUMNS, INPUT_BITS, SCALE_BITS, ZEROS};
 use super::record::Comparison;
 
 /// What is to be small.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub enum Goal {
     /// Area of the array.
