@@ -12,6 +12,10 @@ SIM =
 # (Not `?=`: make has a LINT of its own.)
 LINT =
 REPLAY ?=
+# Configuration and options of the silicon flow, e.g. make sta FLOW='--preset tiny --pdk osu018'.
+FLOW ?= --preset tiny
+# Recorded activity for make power (hcim-sim activity).
+ACTIVITY ?=
 
 CARGO ?= cargo
 RUNNER = $(CARGO) run --release --quiet --package hcim-sim --
@@ -71,6 +75,18 @@ sim-long: setup build ## All configurations with 20 seeds each
 .PHONY: replay
 replay: setup build ## Play vectors of the golden model in Icarus Verilog, with a testbench in plain Verilog
 	@$(RUNNER) replay $(REPLAY)
+
+.PHONY: equiv
+equiv: build ## Netlist of hcim synth against its source: FLOW='--preset tiny'
+	@$(HCIM) equiv $(FLOW)
+
+.PHONY: sta
+sta: build ## Timing of the netlist of hcim synth (OpenSTA)
+	@$(HCIM) sta $(FLOW)
+
+.PHONY: power
+power: build ## Energy of the netlist: ACTIVITY=FILE.saif (OpenSTA 2.6 or newer)
+	@$(HCIM) power $(FLOW) --activity "$(ACTIVITY)"
 
 .PHONY: bench
 bench: ## Benchmarks of the golden model
