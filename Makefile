@@ -12,10 +12,17 @@ SIM =
 # (Not `?=`: make has a LINT of its own.)
 LINT =
 REPLAY ?=
-# Configuration and options of the silicon flow, e.g. make sta FLOW='--preset tiny --pdk osu018'.
-FLOW ?= --preset tiny
 # Recorded activity for make power (hcim-sim activity).
 ACTIVITY ?=
+
+# Silicon flow: a PDK by name or description, the folder that holds a folder per PDK, a Liberty in place of the PDK's,
+# and a configuration (a file, or flags), e.g. make synth PDK=sky130hd PDK_ROOT=~/pdk CONFIG='--top dcim_array'.
+PDK ?=
+PDK_ROOT ?=
+LIBERTY ?=
+CONFIG ?=
+FLOW = $(if $(PDK),--pdk '$(PDK)') $(if $(PDK_ROOT),--pdk-root '$(PDK_ROOT)') $(if $(LIBERTY),--liberty '$(LIBERTY)') \
+	$(if $(filter %.toml %.json,$(CONFIG)),--config '$(CONFIG)',$(CONFIG))
 
 CARGO ?= cargo
 RUNNER = $(CARGO) run --release --quiet --package hcim-sim --
@@ -76,12 +83,16 @@ sim-long: setup build ## All configurations with 20 seeds each
 replay: setup build ## Play vectors of the golden model in Icarus Verilog, with a testbench in plain Verilog
 	@$(RUNNER) replay $(REPLAY)
 
+.PHONY: synth
+synth: setup build ## Synthesise CONFIG (default: the default tile) to the cells of PDK or LIBERTY
+	@$(HCIM) synth $(FLOW)
+
 .PHONY: equiv
-equiv: build ## Netlist of hcim synth against its source: FLOW='--preset tiny'
+equiv: setup build ## Netlist of hcim synth against its source: CONFIG, PDK as for synth
 	@$(HCIM) equiv $(FLOW)
 
 .PHONY: sta
-sta: build ## Timing of the netlist of hcim synth (OpenSTA)
+sta: build ## Timing of the netlist of hcim synth (OpenSTA): CONFIG, PDK as for synth
 	@$(HCIM) sta $(FLOW)
 
 .PHONY: power

@@ -98,6 +98,7 @@ yours: DIR/<name>/ under --pdk-root (or HCIM_PDK_ROOT) in the layout of OpenROAD
 
 Examples:
   hcim pdk list --pdk-root ~/OpenROAD-flow-scripts/flow/platforms
+  hcim pdk check --pdk sky130hd
   hcim pdk show nangate45 > my_pdk.toml";
 
 const COMPLETIONS_EXAMPLES: &str = "\
@@ -255,5 +256,13 @@ pub(super) enum PdkSubcommand {
         /// Print one JSON document instead of text
         #[arg(long)]
         json: bool,
+    },
+    /// Check that the files of a PDK and the cells that the flow needs are there
+    Check {
+        /// Print one JSON document instead of text
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        pdk: PdkArgs,
     },
 }

@@ -253,6 +253,7 @@ fn liberty_options(library: &Library, liberty: &Liberty, files: &[String]) -> St
 fn finish(netlist: &mut Netlist, liberty: &Liberty, library: &Library) -> usize {
     let cells = &library.description.cells;
     for module in netlist.modules.values_mut() {
+        netlist::open_unused_outputs(module, liberty);
         netlist::tie_constants(module, cells.tie_high.as_ref(), cells.tie_low.as_ref());
         if let Some(buffer) = cells.buffer.first() {
             netlist::separate_ports(module, buffer);

@@ -88,3 +88,29 @@ fn latch(
     );
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::pdk::{Description, shipped};
+
+    fn text(name: &str) -> String {
+        let description: Description = toml::from_str(shipped(name).unwrap()).unwrap();
+        clock_gate(&description.cells) + &latches(&description.cells)
+    }
+
+    #[test]
+    fn cells_of_a_library_with_clock_gates() {
+        insta::assert_snapshot!(text("nangate45"));
+    }
+
+    #[test]
+    fn clock_gates_of_a_library_without_them() {
+        insta::assert_snapshot!(text("osu018"));
+    }
+
+    #[test]
+    fn pins_that_are_tied() {
+        assert!(text("ihp-sg13g2").contains(".Q(Q), .RESET_B(1'b1));"));
+    }
+}
