@@ -15,6 +15,8 @@ REPLAY ?=
 # make sim-netlist NETLISTS='--filter latch --pdk nangate45 --pdk-root DIR', make activity ACTIVITY='--saif a.saif -- --top dcim_array'.
 NETLISTS ?=
 ACTIVITY ?=
+# Recorded activity for make power, as hcim-sim activity writes it.
+SAIF ?=
 
 # Silicon flow: a PDK by name or description, the folder that holds a folder per PDK, a Liberty in place of the PDK's,
 # and a configuration (a file, or flags), e.g. make synth PDK=sky130hd PDK_ROOT=~/pdk CONFIG='--top dcim_array'.
@@ -107,6 +109,7 @@ PNR := --pdk osu018 --top dcim_array --cols 8 --storage latch
 pnr: setup build ## Place and route 8 columns with qflow on osu018: checked layout, picture, routed timing
 	@$(HCIM) synth $(PNR)
 	@$(HCIM) pnr --flow qflow --run $(PNR)
+
 # The comparison: make ppa PPA='--pdk sky130hd', make ppa PPA=--quick. The table that `hcim gen --optimize` chooses from
 # is that of a whole run on nangate45.
 PPA ?= --pdk nangate45 --table src/flow/ppa/measured/nangate45.json
@@ -114,6 +117,17 @@ PPA ?= --pdk nangate45 --table src/flow/ppa/measured/nangate45.json
 .PHONY: ppa
 ppa: setup build ## Compare arrays: area, clock, energy, cycles at every point (needs a PDK and OpenSTA 2.6)
 	@$(HCIM) ppa $(PPA)
+.PHONY: equiv
+equiv: setup build ## Netlist of hcim synth against its source: CONFIG, PDK as for synth
+	@$(HCIM) equiv $(FLOW)
+
+.PHONY: sta
+sta: build ## Timing of the netlist of hcim synth (OpenSTA): CONFIG, PDK as for synth
+	@$(HCIM) sta $(FLOW)
+
+.PHONY: power
+power: build ## Energy of the netlist: SAIF=FILE.saif (OpenSTA 2.6 or newer)
+	@$(HCIM) power $(FLOW) --activity "$(SAIF)"
 
 .PHONY: bench
 bench: ## Benchmarks of the golden model

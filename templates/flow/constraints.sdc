@@ -32,7 +32,7 @@ set_clock_gating_check -setup 0 -hold 0
 # Scale-factor latches open in the high phase after the cycle of wr_valid_i; row and data stay for that cycle, too.
 # So data have a cycle more than a path to a latch that opens at the launching edge.
 # (Accumulator latches have no exception: they do open at the edge that launches their data.)
-set hcim_scale_nets [get_nets -hierarchical {*scale_q* *gen_scale*u_latch*q_o*}]
+set hcim_scale_nets [get_nets -hierarchical -quiet {*scale_q* *gen_scale*u_latch*q_o*}]
 if {[llength $hcim_scale_nets] == 0} { error "no scale-factor latch is found by the name of its net" }
 set hcim_scale_latches {}
 foreach hcim_pin [get_pins -of_objects $hcim_scale_nets] {

@@ -46,6 +46,15 @@ pub fn cut(source: &Value, netlist: &Value, children: &Value, modules: &[String]
     let mut cut = Cut::default();
     let mut source_storage = storage(source, false);
     let netlist_storage = storage(netlist, true);
+    for (side, module) in [("source", source), ("netlist", netlist)] {
+        for (name, cell) in module["cells"].as_object().into_iter().flatten() {
+            let kind = cell["type"].as_str().unwrap_or("");
+            if is_strange(kind) {
+                cut.unmatched
+                    .push(format!("storage {name} ({kind}) of the {side}"));
+            }
+        }
+    }
     cut.source = rest(source);
     cut.netlist = rest(netlist);
     for (side, module) in [(&mut cut.source, source), (&mut cut.netlist, netlist)] {
@@ -106,8 +115,22 @@ fn shared_name(a: &BTreeSet<String>, b: &BTreeSet<String>) -> String {
     shared.cloned().unwrap_or_default()
 }
 
+/// Storage that is cut.
 fn is_storage(kind: &str) -> bool {
     kind.starts_with("$_DFF_") || kind.starts_with("$_DLATCH_")
+}
+
+/// Storage of a kind that no source has (set and reset, enables).
+fn is_strange(kind: &str) -> bool {
+    let storage = ["$_DFF", "$_DLATCH", "$_ALDFF", "$_SDFF", "$_SR_", "$_FF_"];
+    storage.iter().any(|start| kind.starts_with(start)) && !is_storage(kind)
+}
+
+/// The register that a flattened cell of a netlist was: `$flatten\state_q_0_reg.$auto$...` was `state_q_0`.
+fn register_name(cell: &str) -> Option<String> {
+    let path = cell.strip_prefix("$flatten\\")?;
+    let instance = path.split_once(".$").map_or(path, |(instance, _)| instance);
+    Some(names::plain(instance.strip_suffix("_reg")?))
 }
 
 /// The storage bits of a module. In a netlist a name may lie behind an inverter.
@@ -152,7 +175,10 @@ fn storage(module: &Value, through_inverters: bool) -> Vec<Storage<'_>> {
             kind.push(*value);
             inputs.push(("reset", pin(cell, "R").clone(), low(1)));
         }
-        let own = names.get(&output).cloned().unwrap_or_default();
+        let mut own = names.get(&output).cloned().unwrap_or_default();
+        if through_inverters {
+            own.extend(register_name(name));
+        }
         let mut storage = Storage {
             cell: name,
             kind,
@@ -200,7 +226,7 @@ fn rest(module: &Value) -> CutModule {
     }
     for (name, cell) in module["cells"].as_object().into_iter().flatten() {
         let kind = cell["type"].as_str().unwrap_or("");
-        if kind.starts_with("$_") && !is_storage(kind) {
+        if kind.starts_with("$_") && !is_storage(kind) && !is_strange(kind) {
             left.cells.insert(name.clone(), cell.clone());
         }
     }

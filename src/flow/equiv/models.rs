@@ -5,6 +5,16 @@ use std::fmt::Write as _;
 
 use crate::flow::pdk::{Cells, ClockGate, Latch};
 
+/// Gates that Yosys' readers of Liberty make and its simplification does not know, in terms of others.
+pub(super) const GATES: &str = "\
+module \\$_ANDNOT_ (input A, input B, output Y);
+  assign Y = A & ~B;
+endmodule
+module \\$_ORNOT_ (input A, input B, output Y);
+  assign Y = A | ~B;
+endmodule
+";
+
 /// The models as Verilog.
 pub(super) fn models(cells: &Cells) -> String {
     let mut text = String::from("// Models of latches and clock gates, written by hcim.\n");

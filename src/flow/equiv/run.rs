@@ -18,7 +18,7 @@ use crate::flow::tools::Yosys;
 
 use super::cut::cut;
 use super::limited::{self, Ended};
-use super::models::models;
+use super::models::{GATES, models};
 use super::result::{EquivResult, ModuleResult, Verdict};
 
 #[derive(Template)]
@@ -103,6 +103,7 @@ impl Equivalence<'_> {
         let written = emit::write(&self.folder.join("gen"), config, &files, options)?;
         let cells = &self.library.description.cells;
         write_text(&self.folder.join("models.v"), &models(cells))?;
+        write_text(&self.folder.join("gates.v"), GATES)?;
         write_text(&self.folder.join("tech.v"), &tech::clock_gate(cells))?;
         let list = files
             .iter()

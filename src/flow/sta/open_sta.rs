@@ -26,6 +26,15 @@ pub struct OpenSta {
 }
 
 impl OpenSta {
+    /// A program of a version that is never run.
+    #[cfg(test)]
+    pub(super) fn stub(version: &str) -> OpenSta {
+        OpenSta {
+            program: PathBuf::from("sta"),
+            version: version.to_owned(),
+        }
+    }
+
     /// Finds OpenSTA: `given`, else the program in HCIM_STA, else `sta` on PATH.
     ///
     /// # Errors
