@@ -12,6 +12,18 @@ SIM =
 # (Not `?=`: make has a LINT of its own.)
 LINT =
 REPLAY ?=
+# make sim-netlist NETLISTS='--filter latch --pdk nangate45 --pdk-root DIR', make activity ACTIVITY='--saif a.saif -- --top dcim_array'.
+NETLISTS ?=
+ACTIVITY ?=
+
+# Silicon flow: a PDK by name or description, the folder that holds a folder per PDK, a Liberty in place of the PDK's,
+# and a configuration (a file, or flags), e.g. make synth PDK=sky130hd PDK_ROOT=~/pdk CONFIG='--top dcim_array'.
+PDK ?=
+PDK_ROOT ?=
+LIBERTY ?=
+CONFIG ?=
+FLOW = $(if $(PDK),--pdk '$(PDK)') $(if $(PDK_ROOT),--pdk-root '$(PDK_ROOT)') $(if $(LIBERTY),--liberty '$(LIBERTY)') \
+	$(if $(filter %.toml %.json,$(CONFIG)),--config '$(CONFIG)',$(CONFIG))
 
 CARGO ?= cargo
 RUNNER = $(CARGO) run --release --quiet --package hcim-sim --
@@ -23,10 +35,10 @@ GENERATED := tiny default digits_ternary_hidden
 .PHONY: help
 help: ## This list
 	@echo "Targets:"
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  %-16s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  %-18s %s\n' "$$name" "$$text"; done
 
 .PHONY: test
-test: setup format clippy unit build lint sim replay generated-check ## Everything that continuous integration checks
+test: setup format clippy unit build lint sim sim-netlist-quick replay generated-check ## Everything that continuous integration checks
 
 .PHONY: setup
 setup: ## Install the pinned tools into .tools/
@@ -68,10 +80,33 @@ sim-networks: setup build ## The two digits networks, all test images, through t
 sim-long: setup build ## All configurations with 20 seeds each
 	@$(RUNNER) sim --tier long $(SIM)
 
+.PHONY: sim-netlist
+sim-netlist: setup build ## Synthesise small configurations and simulate their netlists against the golden model
+	@$(RUNNER) netlists $(NETLISTS)
+
+.PHONY: sim-netlist-quick
+sim-netlist-quick: setup build ## The quickest part of sim-netlist; passes with a note where no PDK is installed
+	@$(RUNNER) netlists --tier smoke --if-pdk $(NETLISTS)
+
+.PHONY: activity
+activity: setup build ## Switching activity of a stream of MVMs for power analysis: make activity ACTIVITY='--saif FILE ...'
+	@$(RUNNER) activity $(ACTIVITY)
+
 .PHONY: replay
 replay: setup build ## Play vectors of the golden model in Icarus Verilog, with a testbench in plain Verilog
 	@$(RUNNER) replay $(REPLAY)
 
+.PHONY: synth
+synth: setup build ## Synthesise CONFIG (default: the default tile) to the cells of PDK or LIBERTY
+	@$(HCIM) synth $(FLOW)
+
+# An array that place and route finishes within two minutes or so.
+PNR := --pdk osu018 --top dcim_array --cols 8 --storage latch
+
+.PHONY: pnr
+pnr: setup build ## Place and route 8 columns with qflow on osu018: checked layout, picture, routed timing
+	@$(HCIM) synth $(PNR)
+	@$(HCIM) pnr --flow qflow --run $(PNR)
 # The comparison: make ppa PPA='--pdk sky130hd', make ppa PPA=--quick. The table that `hcim gen --optimize` chooses from
 # is that of a whole run on nangate45.
 PPA ?= --pdk nangate45 --table src/flow/ppa/measured/nangate45.json

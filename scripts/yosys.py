@@ -23,7 +23,7 @@ except ImportError:
     sys.exit("yosys.py: error: pyosys is not installed in .tools/; run scripts/setup.sh")
 
 # The only modules in which a latch may be inferred (name endings).
-LATCH_MODULES = ("hcim_latch", "hcim_clock_gate")
+LATCH_MODULES = ("hcim_latch", "hcim_latch_low", "hcim_clock_gate")
 
 
 def run(passes: list[str]) -> None:

@@ -158,6 +158,8 @@ typedef struct {
   uint32_t ternary;
   // d; S + 2 where the top is `baseline_array`.
   uint32_t rows_per_cycle;
+  // 1: all planes are added during the read-out, and accumulator rows read back as zero.
+  uint32_t deferred;
   // M.
   uint32_t columns_per_comparator;
   // 1: one threshold per column and plane.
@@ -791,6 +793,15 @@ int32_t hcim_steady_period(uint32_t input_bits,
                            uint32_t evaluation_cycles,
                            uint32_t hold,
                            uint64_t *period);
+
+// The same for the array of a configuration, whatever the time of its accumulation; the column reduction never holds it up.
+//
+// # Safety
+// `config` is a live handle; `cycles` may be written.
+int32_t hcim_array_period(const HcimConfig *config,
+                          uint32_t evaluation_cycles,
+                          uint32_t hold,
+                          uint64_t *cycles);
 
 // When each MVM's last plane is accepted by the array, for `mvms` MVMs of given planes
 // (`kinds`: mvms * A of `HCIM_PLANE_...`) that follow one another without stalls; the first

@@ -79,6 +79,8 @@ pub struct Config {
     pub partial_sum: PartialSum,
     /// d.
     pub rows_per_cycle: u32,
+    /// `in_place` or `deferred`: when the array adds.
+    pub accumulation: String,
     /// `flop` or `latch`: no influence on behaviour.
     pub storage: String,
     /// `on` or `off`: no influence on results.
@@ -111,6 +113,7 @@ impl Default for Config {
             scale_bits: 8,
             partial_sum: PartialSum::Ternary,
             rows_per_cycle: 1,
+            accumulation: "in_place".to_owned(),
             storage: "flop".to_owned(),
             gating: "on".to_owned(),
             columns_per_comparator: 1,
@@ -235,6 +238,11 @@ impl Config {
         self.partial_sum == PartialSum::Ternary
     }
 
+    /// Whether all planes are added during the read-out.
+    pub fn is_deferred(&self) -> bool {
+        self.accumulation == "deferred"
+    }
+
     /// Whether the chain input exists.
     pub fn has_chain(&self) -> bool {
         self.segments > 1
@@ -252,7 +260,9 @@ impl Config {
             evaluation_cycles,
             hold,
         );
+        shape.window_cycles = derived.window_cycles.into();
         shape.result_digits = derived.result_digits.into();
+        (shape.lead, shape.lead_skip) = (derived.lead.into(), derived.lead_skip.into());
         shape
     }
 
@@ -260,13 +270,19 @@ impl Config {
     pub fn derived(&self) -> Derived {
         let (a, w, s) = (self.input_bits, self.weight_slices, self.scale_bits);
         let baseline = self.top == "baseline_array";
+        let deferred = self.is_deferred();
         let d = if baseline { s + 2 } else { self.rows_per_cycle };
+        // An array that adds later takes a plane in one cycle.
+        let window_cycles = if deferred { 1 } else { (s + 2).div_ceil(d) };
         let timing = &self.timing;
         let outputs = self.cols / w;
         let used_columns = outputs * w;
         let accumulator_bits = s + a + 1;
         let threshold_bits = clog2(u64::from(self.rows) + 1);
-        let read_rate = schedule::read_rate(a, s, d);
+        let read_rate = match deferred {
+            true => self.rows_per_cycle,
+            false => schedule::read_rate(a, s, d),
+        };
         let chain_bits = if self.segments > 1 {
             clog2(self.segments.into())
         } else {
@@ -277,7 +293,10 @@ impl Config {
         let result_digits = result_bits.div_ceil(read_rate);
         let read_digits = accumulator_bits.div_ceil(read_rate);
         // The baseline's plane 0 overwrites the whole accumulator.
-        let (lead, lead_skip) = if baseline {
+        // Deferred accumulation needs the codes of all planes until the last digit has left.
+        let (lead, lead_skip) = if deferred {
+            (read_digits, read_digits)
+        } else if baseline {
             (read_digits - 1, read_digits - 1)
         } else {
             (schedule::lead(s, d, read_rate), (s + 1) / read_rate)
@@ -286,7 +305,9 @@ impl Config {
         let evaluation_cycles =
             timing.precharge + timing.evaluate + self.columns_per_comparator * phase;
         let mut shape = Shape::new(a, s, d, read_rate, evaluation_cycles, timing.hold);
+        shape.window_cycles = window_cycles.into();
         shape.result_digits = result_digits.into();
+        (shape.lead, shape.lead_skip) = (lead.into(), lead_skip.into());
         let wide = u64::from;
         let per_column = self.thresholds == Thresholds::PerColumn;
         let threshold_packet_bits = if per_column {
@@ -302,7 +323,7 @@ impl Config {
             threshold_bits,
             plane_bits: clog2(a.into()),
             rows_per_cycle: d,
-            window_cycles: (s + 2).div_ceil(d),
+            window_cycles,
             read_rate,
             read_digits,
             lead,

@@ -3,9 +3,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::config_args::ConfigArgs;
+use super::equiv::{self, EquivArgs};
 use super::flow_args::{FlowArgs, PdkArgs};
 use super::power::{self, PowerArgs};
 use super::ppa::{self, PpaArgs};
@@ -98,7 +99,32 @@ yours: DIR/<name>/ under --pdk-root (or HCIM_PDK_ROOT) in the layout of OpenROAD
 
 Examples:
   hcim pdk list --pdk-root ~/OpenROAD-flow-scripts/flow/platforms
+  hcim pdk check --pdk sky130hd
   hcim pdk show nangate45 > my_pdk.toml";
+
+const CROSSBAR_MACRO_EXAMPLES: &str = "\
+The macro's pins are on the routing grid of the PDK: word lines at the left, columns at the bottom.
+Pitches, edges, delays, loads and energy come from a description in TOML; every value has a
+default. Files go to BUILD/<pdk>/<name>/crossbar/.
+
+Examples:
+  hcim crossbar-macro --show > my_crossbar.toml
+  hcim crossbar-macro --crossbar my_crossbar.toml --rows 128 --cols 128 --pdk nangate45";
+
+const PNR_EXAMPLES: &str = "\
+  qflow      place and route with what Debian installs (PDK osu018, a block without macro)
+  orfs       configuration for OpenROAD-flow-scripts
+  librelane  configuration for LibreLane
+  openroad   one Tcl script for OpenROAD, on the PDK description alone
+
+The netlist is that of `hcim synth`. Without --run, files are written and the command that uses
+them is told; with --run the tool is started, and must be installed.
+
+Exit codes: 0 success, 1 a tool failed or the layout breaks a rule, 2 refused.
+
+Examples:
+  hcim pnr --flow qflow --run --pdk osu018 --top dcim_array --cols 8 --storage latch
+  hcim pnr --flow orfs --pdk nangate45 --rows 128 --cols 128";
 
 const COMPLETIONS_EXAMPLES: &str = "\
 Examples:
@@ -149,15 +175,24 @@ pub(super) enum Command {
     /// The PDK descriptions of the silicon flow
     #[command(after_help = PDK_EXAMPLES)]
     Pdk(PdkCommand),
+    /// Abstract of the crossbar macro for place and route: LEF and Liberty
+    #[command(after_help = CROSSBAR_MACRO_EXAMPLES)]
+    CrossbarMacro(CrossbarMacroArgs),
+    /// Place and route, or write what a place-and-route flow needs
+    #[command(after_help = PNR_EXAMPLES)]
+    Pnr(PnrArgs),
+    /// Netlist against its source, module by module (Yosys)
+    #[command(after_help = equiv::EXAMPLES)]
+    Equiv(EquivArgs),
     /// Timing of the netlist: worst paths, violations, highest clock frequency (OpenSTA)
     #[command(after_help = sta::EXAMPLES)]
     Sta(StaArgs),
-    /// Compare arrays: area, clock, energy, cycles at every point of the design space
-    #[command(after_help = ppa::EXAMPLES)]
-    Ppa(PpaArgs),
     /// Energy of the netlist under a recorded workload (OpenSTA 2.6 or newer)
     #[command(after_help = power::EXAMPLES)]
     Power(PowerArgs),
+    /// Compare arrays: area, clock, energy, cycles at every point of the design space
+    #[command(after_help = ppa::EXAMPLES)]
+    Ppa(PpaArgs),
     /// Print a script that completes arguments in a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions(CompletionsArgs),
@@ -219,6 +254,49 @@ pub(super) struct ManArgs {
     pub(super) subcommand: Option<String>,
 }
 
+/// A place-and-route flow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum PnrFlow {
+    /// qflow with the packages of Debian
+    Qflow,
+    /// OpenROAD-flow-scripts
+    Orfs,
+    /// LibreLane
+    Librelane,
+    /// OpenROAD with one Tcl script
+    Openroad,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CrossbarMacroArgs {
+    /// Description of the macro; what it does not say is the PDK's default
+    #[arg(long, value_name = "FILE.toml")]
+    pub(super) crossbar: Option<PathBuf>,
+    /// Print the whole description that holds, and write nothing
+    #[arg(long)]
+    pub(super) show: bool,
+    #[command(flatten)]
+    pub(super) flow: FlowArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PnrArgs {
+    /// Flow
+    #[arg(long = "flow", value_enum)]
+    pub(super) tool: PnrFlow,
+    /// Start the tool, too
+    #[arg(long)]
+    pub(super) run: bool,
+    /// Share of the rows that cells take [default: qflow's own choice; else of the PDK description]
+    #[arg(long, value_name = "F")]
+    pub(super) density: Option<f64>,
+    /// Description of the crossbar macro (see `hcim crossbar-macro`)
+    #[arg(long, value_name = "FILE.toml")]
+    pub(super) crossbar: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) flow: FlowArgs,
+}
+
 #[derive(Debug, Args)]
 pub(super) struct CellsArgs {
     /// Print one JSON document instead of text
@@ -255,5 +333,13 @@ pub(super) enum PdkSubcommand {
         /// Print one JSON document instead of text
         #[arg(long)]
         json: bool,
+    },
+    /// Check that the files of a PDK and the cells that the flow needs are there
+    Check {
+        /// Print one JSON document instead of text
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        pdk: PdkArgs,
     },
 }

@@ -9,12 +9,15 @@ mod args;
 mod cells;
 mod check;
 mod config_args;
+mod crossbar_macro;
 mod describe;
+mod equiv;
 mod flow_args;
 mod generate;
 mod load;
 mod output;
 mod pdk;
+mod pnr;
 mod power;
 mod ppa;
 mod presets;
@@ -45,7 +48,10 @@ pub fn run() -> ExitCode {
         Command::Synth(args) => synth::run(args),
         Command::Cells(args) => cells::run(args),
         Command::Pdk(args) => pdk::run(args),
+        Command::Equiv(args) => equiv::run(args),
         Command::Power(args) => power::run(args),
+        Command::CrossbarMacro(args) => crossbar_macro::run(args),
+        Command::Pnr(args) => pnr::run(args),
         Command::Sta(args) => sta::run(args),
         Command::Ppa(args) => ppa::run(args),
         Command::Regs(args) => registers::run(args),

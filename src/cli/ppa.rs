@@ -50,7 +50,7 @@ pub(super) struct PpaArgs {
     #[arg(long, value_name = "PROGRAM")]
     sta: Option<String>,
     /// Also write the table that `hcim gen --optimize` chooses from to this file
-    #[arg(long, value_name = "FILE", conflicts_with = "quick")]
+    #[arg(long, value_name = "FILE")]
     table: Option<PathBuf>,
     #[command(flatten)]
     pdk: PdkArgs,

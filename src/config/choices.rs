@@ -80,6 +80,16 @@ choice! {
 }
 
 choice! {
+    /// When the array adds the scale factors of a bit plane.
+    Accumulation {
+        /// plane by plane, into accumulators that stand in the array
+        InPlace => "in_place",
+        /// all planes at once, while the result is read out: no accumulators
+        Deferred => "deferred",
+    }
+}
+
+choice! {
     /// Whether columns with p = 0 are clock-gated.
     Gating {
         /// columns with p = 0 are clock-gated

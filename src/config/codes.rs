@@ -77,6 +77,8 @@ codes! {
 
     /// A register map is asked for, but the top has none.
     NoRegisters = "HC0113", Error;
+    /// Deferred accumulation is asked for in the baseline array.
+    DeferredBaseline = "HC0114", Error;
 
     /// The name looks like a default name but says something else than the parameters.
     MisleadingName = "HC0201", Warning;
@@ -152,6 +154,10 @@ codes! {
     /// The report of the power analysis is not understood, or contradicts itself.
     PowerReportSyntax = "HC0454", Error;
 
+    /// The layout breaks a rule, or is not what the netlist says.
+    LayoutViolation = "HC0461", Error;
+    /// What is asked of the layout cannot be.
+    LayoutInput = "HC0462", Error;
     /// Designs of a comparison could not be measured.
     ComparisonIncomplete = "HC0471", Error;
     /// The regression runner `hcim-sim` is missing or does not answer.
@@ -185,6 +191,7 @@ impl Code {
                 | Code::Unconstrained
                 | Code::TimingReportSyntax
                 | Code::PowerReportSyntax
+                | Code::LayoutViolation
                 | Code::ComparisonIncomplete
                 | Code::Internal
         )

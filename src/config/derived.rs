@@ -59,7 +59,7 @@ pub struct Derived {
     pub window_rows: u32,
     /// d: rows per cycle of the array; S + 2 for the baseline.
     pub rows_per_cycle: u32,
-    /// D: cycles in which the array adds one bit plane, `ceil((S + 2) / d)`.
+    /// D: cycles in which the array adds one bit plane, `ceil((S + 2) / d)`; 1 where accumulation is deferred.
     pub digits_per_plane: u32,
     /// Y: bits of a signed result, `S + A + W + 1 + ceil(log2 K)`.
     pub result_bits: u32,
@@ -74,7 +74,7 @@ pub struct Derived {
     /// Memory rows: `A * S + P`. The accumulator's bit k is in row `A * S + k`.
     pub memory_rows: u32,
     /// u: array rows that read-out moves per cycle, a divisor of d (see
-    /// [`schedule`](super::schedule)).
+    /// [`schedule`](super::schedule)); d where accumulation is deferred.
     pub readout_rows_per_cycle: u32,
     /// Cycles in which read-out empties the accumulators: `ceil(P / u)`.
     pub readout_cycles: u32,
@@ -84,7 +84,7 @@ pub struct Derived {
     /// reset values of the timing registers.
     pub evaluation_cycles: u32,
     /// Bound of the cycles per matrix-vector multiply in a steady stream, if no stream limits it:
-    /// `A * max(D, E) + A`.
+    /// `A * max(D, E) + A`, and the read-out on top where accumulation is deferred.
     pub cycles_per_mvm_bound: u32,
     /// Input packet: `R * A` bits.
     pub input_packet: Packet,
@@ -124,12 +124,18 @@ impl Derived {
         let outputs = c / w;
         let accumulator_bits = s + a + 1;
         let window_rows = s + 2;
-        let digits_per_plane = window_rows.div_ceil(d);
+        let digits_per_plane = match config.is_deferred() {
+            true => 1,
+            false => window_rows.div_ceil(d),
+        };
         let result_bits = s + a + w + 1 + ceil_log2(config.segments);
         let result_element_bits = result_bits.next_multiple_of(8);
         let threshold_bits = ceil_log2(r + 1);
         let scale_rows = a * s;
-        let readout_rows_per_cycle = super::schedule::readout_rows(a, s, d);
+        let readout_rows_per_cycle = match config.is_deferred() {
+            true => d,
+            false => super::schedule::readout_rows(a, s, d),
+        };
         let evaluation_cycles =
             timing.precharge + timing.evaluate + m * (timing.sense + timing.hold);
         let schedule = Schedule {
@@ -137,16 +143,20 @@ impl Derived {
             scale_bits: s,
             rows_per_cycle: d,
             readout_rows: readout_rows_per_cycle,
+            deferred: config.is_deferred(),
             evaluation: evaluation_cycles,
             hold: timing.hold,
         };
-        let core = if digits_per_plane > evaluation_cycles {
+        let period = schedule.steady_period();
+        let core = if digits_per_plane > evaluation_cycles
+            || (config.is_deferred() && period > a * evaluation_cycles)
+        {
             Limiter::Array
         } else {
             Limiter::Crossbar
         };
         let result_digits = result_bits.div_ceil(readout_rows_per_cycle);
-        let cycles_per_mvm_bound = a * digits_per_plane.max(evaluation_cycles) + a;
+        let cycles_per_mvm_bound = schedule.target();
 
         let per_column = config.thresholds == Thresholds::PerColumn;
         let per_tile = config.thresholds == Thresholds::PerTile;
@@ -182,7 +192,10 @@ impl Derived {
             result_packet,
             storage_bits: StorageBits {
                 scale_factors: product(&[a, s, c]),
-                accumulators: product(&[accumulator_bits, c]),
+                accumulators: match config.is_deferred() {
+                    true => 0,
+                    false => product(&[accumulator_bits, c]),
+                },
                 input_buffers: product(&[2, r, a]),
                 threshold_registers: if per_tile {
                     product(&[a, threshold_bits])
@@ -193,7 +206,7 @@ impl Derived {
                 crossbar_thresholds: if per_column { column_codes } else { 0 },
             },
             rate: Rate::new(
-                (u64::from(schedule.steady_period()), core),
+                (u64::from(period), core),
                 u64::from(result_digits),
                 input_packet.beats,
                 result_packet.beats,

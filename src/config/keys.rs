@@ -4,7 +4,7 @@
 //! Flags, file keys, their checks, the JSON Schema, the effective configuration and the help text
 //! all come from [`KEYS`]: a key is added here and in [`super::Config`], nowhere else.
 
-use super::choices::{Gating, PartialSum, Storage, Thresholds, Top};
+use super::choices::{Accumulation, Gating, PartialSum, Storage, Thresholds, Top};
 
 /// Names a configuration key inside the program.
 #[allow(missing_docs)] // each variant is documented by its row in `KEYS`
@@ -19,6 +19,7 @@ pub enum KeyId {
     ScaleBits,
     PartialSum,
     RowsPerCycle,
+    Accumulation,
     Storage,
     Gating,
     ColumnsPerComparator,
@@ -175,6 +176,8 @@ pub static KEYS: &[Key] = &[
     key(KeyId::RowsPerCycle, "rows_per_cycle", ARCHITECTURE, range(1, 18), DefaultValue::Integer(1),
         "Array rows that are added per cycle: 1 is bit-serial, scale_bits + 2 bit-parallel (d)",
         "at most scale_bits + 2"),
+    key(KeyId::Accumulation, "accumulation", ARCHITECTURE, Kind::Words(Accumulation::WORDS), DefaultValue::Word("in_place"),
+        "When the array adds: plane by plane into accumulators, or all planes during the read-out", "in_place with the baseline array"),
     key(KeyId::Storage, "storage", ARCHITECTURE, Kind::Words(Storage::WORDS), DefaultValue::Word("flop"),
         "What the array's storage is made of", ""),
     key(KeyId::Gating, "gating", ARCHITECTURE, Kind::Words(Gating::WORDS), DefaultValue::Word("on"),

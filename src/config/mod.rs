@@ -39,7 +39,7 @@ mod unknown;
 mod value;
 
 pub use builder::{ConfigBuilder, Validated};
-pub use choices::{Gating, PartialSum, Storage, Thresholds, Top};
+pub use choices::{Accumulation, Gating, PartialSum, Storage, Thresholds, Top};
 pub use codes::Code;
 pub use derived::{Derived, Packet, StorageBits};
 pub use diagnostic::{Diagnostic, Origin, Report, Severity, quoted, visible};

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::choices::{Gating, PartialSum, Storage, Thresholds, Top};
+use super::choices::{Accumulation, Gating, PartialSum, Storage, Thresholds, Top};
 use super::keys::KeyId;
 use super::value::Value;
 
@@ -35,6 +35,7 @@ pub struct Config {
     pub(super) scale_bits: u32,
     pub(super) partial_sum: PartialSum,
     pub(super) rows_per_cycle: u32,
+    pub(super) accumulation: Accumulation,
     pub(super) storage: Storage,
     pub(super) gating: Gating,
     pub(super) columns_per_comparator: u32,
@@ -95,6 +96,16 @@ impl Config {
     /// d: array rows that are added per cycle.
     pub fn rows_per_cycle(&self) -> u32 {
         self.rows_per_cycle
+    }
+
+    /// When the array adds the scale factors of a bit plane.
+    pub fn accumulation(&self) -> Accumulation {
+        self.accumulation
+    }
+
+    /// Whether the array adds all planes at once, during the read-out.
+    pub fn is_deferred(&self) -> bool {
+        self.accumulation == Accumulation::Deferred
     }
 
     /// What the array's storage is made of.
@@ -164,6 +175,7 @@ impl Config {
             KeyId::ScaleBits => Value::integer(self.scale_bits),
             KeyId::PartialSum => Value::Text(self.partial_sum.as_str().to_owned()),
             KeyId::RowsPerCycle => Value::integer(self.rows_per_cycle),
+            KeyId::Accumulation => Value::Text(self.accumulation.as_str().to_owned()),
             KeyId::Storage => Value::Text(self.storage.as_str().to_owned()),
             KeyId::Gating => Value::Text(self.gating.as_str().to_owned()),
             KeyId::ColumnsPerComparator => Value::integer(self.columns_per_comparator),

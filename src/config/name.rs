@@ -115,7 +115,9 @@ fn suffix(config: &Config, id: KeyId) -> String {
         KeyId::Sense => format!("_sense{value}"),
         KeyId::Hold => format!("_hold{value}"),
         KeyId::Timeout => format!("_wait{value}"),
-        KeyId::Top | KeyId::PartialSum | KeyId::Storage => format!("_{value}"),
+        KeyId::Top | KeyId::PartialSum | KeyId::Accumulation | KeyId::Storage => {
+            format!("_{value}")
+        }
         KeyId::Name | KeyId::Rows | KeyId::Cols => String::new(),
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Named presets: one table.
 
-use super::choices::{Gating, PartialSum, Storage, Thresholds, Top};
+use super::choices::{Accumulation, Gating, PartialSum, Storage, Thresholds, Top};
 use super::diagnostic::Origin;
 use super::keys::KeyId;
 use super::model::{Config, Timing};
@@ -101,6 +101,7 @@ pub(super) fn default_config() -> Config {
         scale_bits: 8,
         partial_sum: PartialSum::Ternary,
         rows_per_cycle: 1,
+        accumulation: Accumulation::InPlace,
         storage: Storage::Flop,
         gating: Gating::On,
         columns_per_comparator: 1,

@@ -3,7 +3,7 @@
 //! Every fault is found in one pass; a rule is not applied to a value that is already faulty.
 
 use super::check;
-use super::choices::{Gating, PartialSum, Storage, Thresholds, Top};
+use super::choices::{Accumulation, Gating, PartialSum, Storage, Thresholds, Top};
 use super::codes::Code;
 use super::diagnostic::{Diagnostic, Origin, Report};
 use super::keys::{DefaultValue, KeyId};
@@ -65,6 +65,7 @@ impl Resolver<'_> {
         let scale_bits = self.field(KeyId::ScaleBits, check::fixed_number);
         let partial_sum = self.choice(KeyId::PartialSum, PartialSum::parse);
         let rows_per_cycle = self.rows_per_cycle(&scale_bits);
+        let accumulation = self.accumulation(top);
         let storage = self
             .choice(KeyId::Storage, Storage::parse)
             .or(Storage::Flop);
@@ -82,6 +83,7 @@ impl Resolver<'_> {
             scale_bits: scale_bits.or(default_number(KeyId::ScaleBits)),
             partial_sum: partial_sum.or(PartialSum::Ternary),
             rows_per_cycle,
+            accumulation,
             storage,
             gating,
             columns_per_comparator,
@@ -207,6 +209,25 @@ impl Resolver<'_> {
             ))
         });
         field.or(default_number(KeyId::RowsPerCycle))
+    }
+
+    /// The baseline adds plane by plane: it is what the others are measured against.
+    fn accumulation(&mut self, top: Top) -> Accumulation {
+        let field = self.choice(KeyId::Accumulation, Accumulation::parse);
+        if let (Field::Given(Accumulation::Deferred, entry), Top::BaselineArray) = (&field, top) {
+            let key = KeyId::Accumulation.key();
+            let message =
+                "accumulation is deferred, but top is baseline_array, which adds plane by plane";
+            self.report.push(
+                check::about(Code::DeferredBaseline, message.to_owned(), key, entry)
+                    .legal("in_place")
+                    .help(format!(
+                        "leave accumulation out, or give {}",
+                        check::assignment(KeyId::Top.key(), "dcim_array", &entry.origin)
+                    )),
+            );
+        }
+        field.or(Accumulation::InPlace)
     }
 
     /// M is at most C.

@@ -13,6 +13,9 @@ pub struct Schedule {
     pub rows_per_cycle: u32,
     /// u: rows per cycle of read-out.
     pub readout_rows: u32,
+    /// All planes are added during the read-out: an operation only takes codes, in one cycle, and none may come before the read-out
+    /// of the last result is over.
+    pub deferred: bool,
     /// E: cycles of an evaluation.
     pub evaluation: u32,
     /// Hold cycles after the last sense; part of E.
@@ -22,6 +25,9 @@ pub struct Schedule {
 impl Schedule {
     /// D = ceil((S + 2) / d).
     fn digits(&self) -> u32 {
+        if self.deferred {
+            return 1;
+        }
         (self.scale_bits + 2).div_ceil(self.rows_per_cycle)
     }
 
@@ -32,6 +38,9 @@ impl Schedule {
 
     /// Read-out digits that must have left before plane 0 may start.
     fn lead(&self) -> u32 {
+        if self.deferred {
+            return self.readout_digits();
+        }
         let (u, d) = (self.readout_rows, self.rows_per_cycle);
         (0..self.scale_bits + 2)
             .map(|r| (r / u).saturating_sub(r / d))
@@ -84,9 +93,14 @@ impl Schedule {
         u32::try_from(settled).unwrap_or(u32::MAX)
     }
 
-    /// The target: A * max(D, E) + A.
+    /// The target: A * max(D, E) + A, and the read-out on top where nothing is added before.
     pub fn target(&self) -> u32 {
-        self.input_bits * self.digits().max(self.evaluation) + self.input_bits
+        let readout = if self.deferred {
+            self.readout_digits()
+        } else {
+            0
+        };
+        self.input_bits * self.digits().max(self.evaluation) + self.input_bits + readout
     }
 }
 
@@ -98,6 +112,7 @@ pub fn readout_rows(input_bits: u32, scale_bits: u32, rows_per_cycle: u32) -> u3
             scale_bits,
             rows_per_cycle,
             readout_rows: u,
+            deferred: false,
             evaluation,
             hold: 0,
         };
@@ -116,6 +131,7 @@ pub fn readout_rows(input_bits: u32, scale_bits: u32, rows_per_cycle: u32) -> u3
 #[cfg(test)]
 mod tests {
     use super::*;
+    use itertools::Itertools;
 
     #[test]
     fn the_chosen_read_out_always_meets_the_target() {
@@ -130,6 +146,7 @@ mod tests {
                             scale_bits,
                             rows_per_cycle,
                             readout_rows,
+                            deferred: false,
                             evaluation,
                             hold: 0,
                         };
@@ -144,6 +161,27 @@ mod tests {
     }
 
     #[test]
+    fn deferred_accumulation_meets_its_target() {
+        for (input_bits, scale_bits) in (1..=8).cartesian_product(1..=16) {
+            for (readout_rows, evaluation) in (1..=scale_bits + 2).cartesian_product(3..40) {
+                let schedule = Schedule {
+                    input_bits,
+                    scale_bits,
+                    rows_per_cycle: readout_rows,
+                    readout_rows,
+                    deferred: true,
+                    evaluation,
+                    hold: 0,
+                };
+                assert!(
+                    schedule.steady_period() <= schedule.target(),
+                    "{schedule:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn known_periods() {
         let at = |d, u, evaluation| {
             Schedule {
@@ -151,6 +189,7 @@ mod tests {
                 scale_bits: 8,
                 rows_per_cycle: d,
                 readout_rows: u,
+                deferred: false,
                 evaluation,
                 hold: 0,
             }

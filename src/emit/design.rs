@@ -2,7 +2,7 @@
 //! The top module of a configuration.
 
 use crate::blocks::tile::{self, TileShape};
-use crate::blocks::{baseline_array, column_reduction, crossbar, dcim_array, sense_interface};
+use crate::blocks::{array, baseline_array, column_reduction, crossbar, sense_interface};
 use crate::config::{Config, Top};
 use crate::hdl::Module;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ impl Design {
     /// Builds the top that the configuration asks for.
     pub fn of(config: &Config) -> Design {
         let prefix = config.name();
-        let array = tile::array_shape(config);
+        let array_shape = tile::array_shape(config);
         let block = |top| Design { top, tile: None };
         match config.top() {
             Top::Tile => {
@@ -29,8 +29,8 @@ impl Design {
                     tile: Some(shape),
                 }
             }
-            Top::DcimArray => block(dcim_array::build(prefix, &array)),
-            Top::BaselineArray => block(baseline_array::build(prefix, &array)),
+            Top::DcimArray => block(array::build(prefix, &array_shape)),
+            Top::BaselineArray => block(baseline_array::build(prefix, &array_shape)),
             Top::SenseInterface => {
                 block(sense_interface::build(prefix, &tile::sense_shape(config)))
             }

@@ -3,10 +3,13 @@
 //! and the PDK that the user has.
 
 pub mod cells;
+pub mod crossbar_macro;
 pub mod equiv;
+pub mod lef;
 pub mod liberty;
 pub mod netlist;
 pub mod pdk;
+pub mod pnr;
 pub mod power;
 pub mod ppa;
 pub mod report;

@@ -12,6 +12,9 @@ pub const LATCH_PULSE: &str = "hcim_latch_pulse";
 /// Name of the latch module, common to all configurations.
 pub const LATCH: &str = "hcim_latch";
 
+/// Name of the latch that opens while its enable is low, common to all configurations.
+pub const LATCH_LOW: &str = "hcim_latch_low";
+
 /// The integrated clock gate: ports `clk_i`, `en_i`, `test_en_i`, `clk_o`.
 pub fn clock_gate() -> Arc<Module> {
     let body = include_str!("primitives/clock_gate.v").to_string();
@@ -48,6 +51,19 @@ pub fn latch(width: usize) -> Arc<Module> {
     let mut m = ModuleBuilder::of_kind(LATCH, Kind::Leaf { body });
     m.contract("Latch row, transparent while en_i is high. No reset.");
     m.input("en_i", 1, "transparent while high");
+    m.input("d_i", width, "data in");
+    m.output("q_o", width, "data out");
+    m.module_mut().parameters.push(("WIDTH".to_string(), width));
+    m.finish()
+}
+
+/// A latch row of `width` bits that is open while its enable is low: ports `en_ni`, `d_i`, `q_o`. Its enable is a
+/// NAND of clock and select, smaller than the AND before a latch of the other polarity.
+pub fn latch_low(width: usize) -> Arc<Module> {
+    let body = include_str!("primitives/latch_low.v").to_string();
+    let mut m = ModuleBuilder::of_kind(LATCH_LOW, Kind::Leaf { body });
+    m.contract("Latch row, transparent while en_ni is low. No reset.");
+    m.input("en_ni", 1, "transparent while low");
     m.input("d_i", width, "data in");
     m.output("q_o", width, "data out");
     m.module_mut().parameters.push(("WIDTH".to_string(), width));

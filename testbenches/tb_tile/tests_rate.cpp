@@ -35,9 +35,10 @@ void steady_rate(Context& context) {
         tile.set_timing(t.p, t.e, t.s, t.h);
         const unsigned E = evaluation(tile, t.p, t.e, t.s, t.h);
         uint64_t period = 0;
-        must(hcim_steady_period(d.input_bits, d.scale_bits, d.rows_per_cycle, d.read_rate, E, t.h, &period), "period");
-        const uint64_t bound = d.input_bits * (d.window_cycles > E ? d.window_cycles : E) + d.input_bits;
-        context.check(period <= bound, format("the schedule's %llu cycles are more than A * max(D, E) + A", Context::ull(period)));
+        must(hcim_array_period(tile.config.handle(), E, t.h, &period), "period");
+        const uint64_t bound = d.input_bits * (d.window_cycles > E ? d.window_cycles : E) + d.input_bits
+            + (d.deferred != 0 ? d.read_digits : 0);
+        context.check(period <= bound, format("the schedule's %llu cycles are more than the contract promises", Context::ull(period)));
         uint64_t measured = 0;
         // The distance of the last two MVMs, for runs of each length: a period may alternate.
         for (unsigned count = 2; count < 8; ++count) {

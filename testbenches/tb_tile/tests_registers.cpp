@@ -213,7 +213,7 @@ void readback_at_the_end(Context& context) {
         std::vector<int64_t> accumulators(columns);
         must(hcim_tile_accumulators(tile.golden(), accumulators.data()), "accumulators");
         Bits want{columns};
-        for (unsigned c = 0; c < columns; ++c) want.set_bit(c, ((accumulators[c] >> row) & 1) != 0);
+        for (unsigned c = 0; c < columns && tile.config->deferred == 0; ++c) want.set_bit(c, ((accumulators[c] >> row) & 1) != 0);
         context.equal("a row at the end of a run", okay ? data : want.field(0, 32), want.field(0, 32));
         if (delay == 0 && tile.config->rows * tile.config->cols > 5000) delay = tile.config->input_bits * tile.config->window_cycles;
     }

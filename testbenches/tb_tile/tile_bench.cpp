@@ -247,7 +247,7 @@ void TileBench::check_memory(const Layer& layer) {
         Bits want{columns};
         if (row < scale_rows) {
             must(hcim_scale_row(config.handle(), layer.scales.data(), layer.scales.size(), row, words(want)), "row");
-        } else {
+        } else if (config->deferred == 0) {
             for (unsigned c = 0; c < columns; ++c) want.set_bit(c, ((accumulators[c] >> (row - scale_rows)) & 1) != 0);
         }
         write(reg::READBACK_ROW, row);

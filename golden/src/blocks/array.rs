@@ -82,6 +82,8 @@ pub struct Array {
     read_digits: u32,
     lead: u32,
     lead_skip: u32,
+    /// There are no accumulators to read back.
+    deferred: bool,
     accumulator_bits: u32,
     scales: Vec<Option<Bits>>,
     accumulators: Vec<i64>,
@@ -111,6 +113,7 @@ impl Array {
             read_digits: derived.read_digits,
             lead: derived.lead,
             lead_skip: derived.lead_skip,
+            deferred: config.is_deferred(),
             accumulator_bits: derived.accumulator_bits,
             scales: vec![None; (config.input_bits * config.scale_bits) as usize],
             accumulators: vec![0; columns],
@@ -246,6 +249,9 @@ impl Array {
         }
         if row < factors {
             return Ok(self.scales[row as usize].clone());
+        }
+        if self.deferred {
+            return Ok(Some(Bits::zero(self.columns)));
         }
         let row = row - factors;
         let known = self.operation.is_none() && self.defined && row < self.known_rows;

@@ -29,6 +29,8 @@ pub struct HcimDerived {
     pub ternary: u32,
     /// d; S + 2 where the top is `baseline_array`.
     pub rows_per_cycle: u32,
+    /// 1: all planes are added during the read-out, and accumulator rows read back as zero.
+    pub deferred: u32,
     /// M.
     pub columns_per_comparator: u32,
     /// 1: one threshold per column and plane.
@@ -108,6 +110,7 @@ impl From<&Config> for HcimDerived {
             scale_bits: config.scale_bits,
             ternary: config.is_ternary().into(),
             rows_per_cycle: derived.rows_per_cycle,
+            deferred: config.is_deferred().into(),
             columns_per_comparator: config.columns_per_comparator,
             per_column_thresholds: (config.thresholds == Thresholds::PerColumn).into(),
             plane_skip: config.plane_skip.into(),

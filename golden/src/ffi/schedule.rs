@@ -4,7 +4,7 @@
 use super::config::HcimConfig;
 use super::{HCIM_OK, guard, read, slice, write};
 use crate::error::{Error, Result};
-use crate::schedule::{Plane, run, steady_period};
+use crate::schedule::{Plane, period, run, steady_period};
 
 /// Plane is evaluated and accumulated.
 pub const HCIM_PLANE_FULL: u8 = 0;
@@ -46,6 +46,32 @@ pub unsafe extern "C" fn hcim_steady_period(
             evaluation_cycles,
             hold,
         );
+        Ok(HCIM_OK)
+    })
+}
+
+/// The same for the array of a configuration, whatever the time of its accumulation; the column reduction never holds it up.
+///
+/// # Safety
+/// `config` is a live handle; `cycles` may be written.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hcim_array_period(
+    config: *const HcimConfig,
+    evaluation_cycles: u32,
+    hold: u32,
+    cycles: *mut u64,
+) -> i32 {
+    // SAFETY: as promised by the caller.
+    guard(|| unsafe {
+        let config = &read(config, "config")?.config;
+        if evaluation_cycles < 3 || hold >= evaluation_cycles {
+            return Err(Error::range(
+                "schedule: E must be at least 3 and more than the hold cycles",
+            ));
+        }
+        let mut shape = config.shape(evaluation_cycles, hold);
+        shape.result_digits = shape.read_digits;
+        *write(cycles, "cycles")? = period(&shape);
         Ok(HCIM_OK)
     })
 }

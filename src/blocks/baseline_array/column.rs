@@ -45,8 +45,16 @@ pub(super) fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         )
     });
     let readback = m.input("readback_i", 1, "read-back is on");
-    let readback_bit = m.input("readback_bit_i", s, "scale-factor bit read back");
-    let readback_row = m.input("readback_row_i", p, "accumulator row read back");
+    let readback_bit = m.input(
+        "readback_bit_i",
+        shape.shifted_rows(),
+        "scale-factor bit read back, by its row in the accumulator",
+    );
+    let readback_lane = m.input(
+        "readback_lane_i",
+        u,
+        "lane of the accumulator row read back",
+    );
     m.group("Storage");
     let scale_row = m.input(
         "scale_row_i",
@@ -77,7 +85,8 @@ pub(super) fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     let (nonzero_q, negative_q) = match &nonzero {
         Some(n) => (
             capture("nonzero_q", n),
-            capture("negative_q", &(&negative & n)),
+            // Where p is 0 it may be anything: 0 is subtracted as well as added.
+            capture("negative_q", &negative),
         ),
         None => (ones(1), capture("negative_q", &negative)),
     };
@@ -116,19 +125,25 @@ pub(super) fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
             .clock(column_clk.as_ref().unwrap_or(&clk))
             .build();
         let base = q.gated_by(&!plane_select.bit(0));
-        // An extra bit below carries the one of the two's complement into the adder.
-        let augend = m.wire("augend", p + 1);
-        m.concat(&augend, &[ones(1), base]);
-        let addend = m.wire("addend", p + 1);
-        m.concat(
-            &addend,
-            &[negative_q.clone(), &shifted ^ negative_q.repeat(p)],
-        );
-        let sum = m.wire_of("sum", &(&augend + &addend));
-        m.unused(&sum.bit(0));
+        m.comment("A ripple: a + (b xor negative), the carry starting as negative.");
+        let carry = (0..p)
+            .map(|r| m.wire(&format!("carry_{r}"), 1))
+            .collect_vec();
+        m.assign(&carry[0], &negative_q);
+        let sum = m.wire("sum", p);
+        let addend = m.wire_of("addend", &(&shifted ^ negative_q.repeat(p)));
+        let base = m.wire_of("base", &base);
+        for r in 1..p {
+            let (x, y, c) = (base.bit(r - 1), addend.bit(r - 1), &carry[r - 1]);
+            m.assign(&carry[r], &((&x & &y) | (c & (&x | &y))));
+        }
+        let bits = (0..p)
+            .map(|r| base.bit(r) ^ addend.bit(r) ^ &carry[r])
+            .collect_vec();
+        m.concat(&sum, &bits);
         match column_clk {
-            Some(_) => m.next(&q, &sum.slice(1, p)),
-            None => m.next_if(&q, &advance, &sum.slice(1, p)),
+            Some(_) => m.next(&q, &sum),
+            None => m.next_if(&q, &advance, &sum),
         }
         q
     };
@@ -151,17 +166,8 @@ pub(super) fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     for n in unselected {
         m.unused(&readout_row.bit(n));
     }
-    let factor = m.wire_of(
-        "factor",
-        &any_of(
-            (0..a).map(|i| scale_q.slice(i * s, s).gated_by(&active.bit(i))),
-            s,
-        ),
-    );
-    let scale_bit = (&factor & &readback_bit).reduce_or();
-    m.assign(
-        &readback_data,
-        &((scale_bit | (&accumulator_q & &readback_row).reduce_or()) & &readback),
-    );
+    let scale_bit = (shifted.slice(0, shape.shifted_rows()) & &readback_bit).reduce_or();
+    let row_bit = (&raw & &readback_lane).reduce_or();
+    m.assign(&readback_data, &(scale_bit | row_bit));
     m.finish()
 }

@@ -5,8 +5,8 @@
 
 mod column;
 
-use super::dcim_array::{ArrayPorts, ArrayShape, Inputs, ReadOut};
-use crate::hdl::{Module, ModuleBuilder, Sig, lit, ones, primitives, zeros};
+use super::dcim_array::{ArrayPorts, ArrayShape, Inputs, ReadOut, any_of, write_clocks};
+use crate::hdl::{Module, ModuleBuilder, Sig, lit, ones, zeros};
 use itertools::Itertools;
 use std::sync::Arc;
 
@@ -37,12 +37,17 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         .reset(rst_n, 0)
         .build();
     let readback_bit_q = m
-        .register("readback_bit_q", s)
+        .register("readback_bit_q", shape.shifted_rows())
         .clock(clk)
         .reset(rst_n, 0)
         .build();
     let readback_row_q = m
         .register("readback_row_q", p)
+        .clock(clk)
+        .reset(rst_n, 0)
+        .build();
+    let readback_lane_q = m
+        .register("readback_lane_q", u)
         .clock(clk)
         .reset(rst_n, 0)
         .build();
@@ -102,19 +107,46 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     m.next_if(&plane_q, &(&accept | &ports.rb_valid), &plane_d);
     m.next(&readback_q, &ports.rb_valid);
     let moving = m.wire_of("readback_moves", &(&ports.rb_valid | &readback_q));
+    // Bit k of the factor of plane i is read where it enters the adder: at row i + k.
+    let bit_rows = (0..shape.shifted_rows())
+        .map(|r| {
+            let terms = (0..a).filter(|&i| i <= r && r < i + s);
+            any_of(terms.map(|i| planes[i].bit(r - i)), 1)
+        })
+        .collect_vec();
+    let readback_bit = m.wire("readback_bit", shape.shifted_rows());
+    m.concat(&readback_bit, &bit_rows);
     m.next_if(
         &readback_bit_q,
         &moving,
-        &super::dcim_array::any_of(planes, s).gated_by(&ports.rb_valid),
+        &readback_bit.gated_by(&ports.rb_valid),
     );
-    m.next_if(
-        &readback_row_q,
-        &moving,
+    let acc_onehot = m.wire_of(
+        "readback_accumulator",
         &readback_onehot
             .slice(shape.scale_rows(), p)
             .gated_by(&ports.rb_valid),
     );
-    let shown = m.wire_of("readout_row", &readout.row.gated_by(&readout.valid));
+    // The read-out shows u rows from a multiple of u on; the lane chooses among them.
+    let readback_row = m.wire("readback_row", p);
+    let first_rows = (0..p)
+        .map(|r| match r % u {
+            0 => acc_onehot.slice(r, u.min(p - r)).reduce_or(),
+            _ => zeros(1),
+        })
+        .collect_vec();
+    m.concat(&readback_row, &first_rows);
+    let readback_lane = m.wire("readback_lane", u);
+    let lanes = (0..u)
+        .map(|v| any_of((v..p).step_by(u).map(|r| acc_onehot.bit(r)), 1))
+        .collect_vec();
+    m.concat(&readback_lane, &lanes);
+    m.next_if(&readback_row_q, &moving, &readback_row);
+    m.next_if(&readback_lane_q, &moving, &readback_lane);
+    let shown = m.wire_of(
+        "readout_row",
+        &(readout.row.gated_by(&readout.valid) | &readback_row_q),
+    );
 
     let write_row = m.wire_of(
         "write_row",
@@ -140,7 +172,7 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         .all("readout_row_i", &shown)
         .all("readback_i", &readback_q)
         .all("readback_bit_i", &readback_bit_q)
-        .all("readback_row_i", &readback_row_q)
+        .all("readback_lane_i", &readback_lane_q)
         .all("scale_row_i", &scale_row)
         .each("scale_data_i", &ports.wr_data)
         .each_out("readout_o", &ports.ro_data)
@@ -173,17 +205,5 @@ fn loads(
         return (accept.clone(), write_row.clone());
     }
     let load = m.clock_gate("u_load_gate", &ports.clk, accept, &ports.test_en);
-    let scale_clk = m.wire("scale_clk", shape.scale_rows());
-    m.array(
-        "gen_scale_clock",
-        "u_gate",
-        shape.scale_rows(),
-        &primitives::clock_gate(),
-    )
-    .all("clk_i", &ports.clk)
-    .each("en_i", write_row)
-    .all("test_en_i", &ports.test_en)
-    .each_out("clk_o", &scale_clk)
-    .done();
-    (load, scale_clk)
+    (load, write_clocks(m, ports, write_row))
 }

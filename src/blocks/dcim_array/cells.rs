@@ -9,7 +9,7 @@ use std::sync::Arc;
 ///
 /// | storage | scale-factor rows | accumulator rows |
 /// |---|---|---|
-/// | latch | gated clocks | gated clocks; the sign row has a clock of its own |
+/// | latch | gated clocks | gated clocks |
 /// | flop, gated | gated clocks | enables on the column's clock |
 /// | flop, not gated | enables | enables |
 pub(super) struct Ports {
@@ -40,7 +40,7 @@ impl Ports {
             "accumulator rows stored"
         };
         let row = m.input("store_row_i", shape.accumulator_bits(), row_doc);
-        let extend = (shape.gated() && shape.input_bits > 1).then(|| {
+        let extend = (shape.sign_row_apart() && shape.input_bits > 1).then(|| {
             let doc = if shape.latch {
                 "clock of each sign row"
             } else {
@@ -102,7 +102,14 @@ pub(super) fn accumulator(
     q: &Sig,
 ) {
     let p = shape.accumulator_bits();
-    if shape.latch {
+    if shape.latch && shape.gated() {
+        let enable_n = m.wire_of("row_en_n", &!enable);
+        m.array("gen_row", "u_latch", p, &primitives::latch_low(1))
+            .each("en_ni", &enable_n)
+            .each("d_i", data)
+            .each_out("q_o", q)
+            .done();
+    } else if shape.latch {
         m.array("gen_row", "u_latch", p, &primitives::latch(1))
             .each("en_i", enable)
             .each("d_i", data)

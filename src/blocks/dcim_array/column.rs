@@ -7,23 +7,29 @@
 use super::any_of;
 use super::cells;
 use super::shape::ArrayShape;
-use crate::hdl::{Expr, Module, ModuleBuilder, Sig, ones};
+use crate::hdl::{Expr, Module, ModuleBuilder, Sig};
 use itertools::Itertools;
 use std::sync::Arc;
 
-/// A column under construction: its ports, and the partial sum that it holds.
+/// A column under construction: its clocks and selects, and the partial sum that it holds.
 struct Column<'a> {
     m: ModuleBuilder,
     prefix: &'a str,
     shape: &'a ArrayShape,
     clk: Sig,
-    /// Absent where no register moves with the digits.
+    /// Clock that runs in the cycles in which a digit is computed (latch storage).
+    digit_clk: Option<Sig>,
+    /// A digit is computed in this cycle (flip-flop storage; absent where no register moves with the digits).
     advance: Option<Sig>,
+    first: Option<Sig>,
+    pre_last: Option<Sig>,
     last: Sig,
     nonzero_q: Option<Sig>,
     negative_q: Sig,
-    /// This column stores its rows of the window (gated columns: only where p is not 0, or in plane 0).
-    stores: Option<Sig>,
+    /// Ungated columns: 0 in a skipped plane, where no carry comes from the digit before.
+    carry_keep: Option<Sig>,
+    /// Gate of the rows of this column (gated columns).
+    open: Option<Sig>,
     /// Clock of the column's registers where columns are gated.
     column_clk: Option<Sig>,
 }
@@ -60,25 +66,32 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     let nonzero = shape.ternary.then(|| m.input("nonzero_i", 1, "p is not 0"));
     let negative = m.input("negative_i", 1, "p is -1");
     m.group("Selects shared by all columns");
-    let advance = shape
-        .has_digit_registers()
+    let digit_clk = shape
+        .latch
+        .then(|| m.input("digit_clk_i", 1, "clock, running while digits are computed"));
+    let advance = (shape.has_digit_registers() && !shape.latch)
         .then(|| m.input("advance_i", 1, "a digit is computed in this cycle"));
+    let first = (shape.digits() > 1).then(|| m.input("first_i", 1, "first digit of the plane"));
+    let pre_last = shape
+        .sign_in_carry()
+        .then(|| m.input("pre_last_i", 1, "last digit but one"));
     let last = m.input("last_i", 1, "last digit of the plane");
+    let carry_keep = (shape.ternary && !shape.gated() && shape.digits() > 1).then(|| {
+        m.input(
+            "carry_keep_i",
+            1,
+            "0 in a skipped plane: no carry into its last digit",
+        )
+    });
     let store_all = shape
         .gated()
         .then(|| m.input("store_all_i", 1, "plane 0: every column stores"));
-    let plane_select = m.input("plane_select_i", a, "plane of the scale factors");
-    let digit_select = (shape.digits() > 1).then(|| {
-        m.input(
-            "digit_select_i",
-            shape.scale_digits(),
-            "digit of the scale factor",
-        )
-    });
+    let scale_select = m.input(
+        "scale_select_i",
+        shape.scale_selects(),
+        "plane and digit of the scale factors",
+    );
     let read_row = m.input("read_row_i", p, "accumulator rows read");
-    let read_always = shape
-        .gated()
-        .then(|| m.input("read_always_i", p, "rows read even where p is 0"));
     let read_rotation = m.input("read_rotation_i", shape.rotations(), "rows to lanes");
     let store_rotation = (shape.rotations() > 1)
         .then(|| m.input("store_rotation_i", shape.rotations(), "lanes to rows"));
@@ -117,29 +130,23 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         ),
         None => (None, capture("negative_q", &negative)),
     };
-    let stores = nonzero_q
-        .as_ref()
-        .zip(store_all.as_ref())
-        .map(|(n, all)| m.wire_of("column_stores", &(n | all)));
-    let column_clk = match (&stores, &test_en, &advance) {
-        (Some(stores), Some(test_en), Some(advance)) => {
-            let enable = m.wire_of("column_en", &(advance & (stores | &last)));
-            Some(m.clock_gate("u_column_gate", &clk, &enable, test_en))
-        }
-        _ => None,
-    };
     let mut column = Column {
         m,
         prefix,
         shape,
         clk,
+        digit_clk,
         advance,
+        first,
+        pre_last,
         last,
         nonzero_q,
         negative_q,
-        stores,
-        column_clk,
+        carry_keep,
+        open: None,
+        column_clk: None,
     };
+    column.gate(store_all.as_ref(), test_en.as_ref());
 
     let scale_q = cells::scale_factors(
         &mut column.m,
@@ -150,14 +157,7 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         &storage.data,
     );
     let accumulator_q = column.m.wire("accumulator_q", p);
-    let scale_lane = column.read_scale(&scale_q, &plane_select, digit_select.as_ref(), &readback);
-    let read_row = match (&column.nonzero_q, &read_always) {
-        (Some(n), Some(always)) => {
-            let active = read_row.gated_by(n) | always;
-            column.m.wire_of("read_active", &active)
-        }
-        _ => read_row,
-    };
+    let (scale_lane, factor_lane) = column.read_scale(&scale_q, &scale_select, &readback);
     let row_lane = column.m.wire("row_lane", d);
     let rows = (0..d)
         .map(|j| {
@@ -170,12 +170,7 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         })
         .collect_vec();
     column.m.concat(&row_lane, &rows);
-    let sum_lane = column.add(
-        &scale_lane,
-        &row_lane,
-        &read_rotation,
-        digit_select.as_ref(),
-    );
+    let sum_lane = column.add(&factor_lane, &row_lane, &read_rotation);
     let row_sum = match &store_rotation {
         Some(rotation) => {
             let row_sum = column.m.wire("row_sum", d);
@@ -215,69 +210,88 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
 }
 
 impl Column<'_> {
+    /// The column's gate: which columns store and which are clocked.
+    fn gate(&mut self, store_all: Option<&Sig>, test_en: Option<&Sig>) {
+        let (Some(nonzero), Some(store_all), Some(test_en)) = (&self.nonzero_q, store_all, test_en)
+        else {
+            return;
+        };
+        let m = &mut self.m;
+        // With several digits a plane, a gated column takes part in the last one: it adds nothing to its sign.
+        let stores = match self.shape.sign_row_apart() {
+            true => m.wire_of("column_stores", &(nonzero | store_all)),
+            false => m.wire_of("column_stores", &(nonzero | store_all | &self.last)),
+        };
+        match (&self.digit_clk, &self.advance) {
+            (Some(digit_clk), _) => {
+                m.comment("Moves only while the clock is low: rows are open, and the column's clock runs, while it is high.");
+                let open = m.latch("column_open", 1, &!&self.clk, &(&stores | test_en));
+                self.column_clk = Some(m.wire_of("column_clk", &(digit_clk & &open)));
+                self.open = Some(open);
+            }
+            (None, Some(advance)) => {
+                let enable = match self.shape.sign_row_apart() {
+                    true => advance.clone(),
+                    false => m.wire_of("column_en", &(advance & &stores)),
+                };
+                self.column_clk = Some(m.clock_gate("u_column_gate", &self.clk, &enable, test_en));
+                self.open = Some(stores);
+            }
+            (None, None) => {}
+        }
+    }
+
     /// A register that moves once a digit, and not at all in a gated column.
     fn digit_register(&mut self, name: &str, next: &Expr) -> Sig {
+        let clock = self.column_clk.as_ref().or(self.digit_clk.as_ref());
         let q = self
             .m
             .register(name, next.width())
-            .clock(self.column_clk.as_ref().unwrap_or(&self.clk))
+            .clock(clock.unwrap_or(&self.clk))
             .build();
-        match (&self.column_clk, &self.advance) {
+        match (clock, &self.advance) {
             (None, Some(advance)) => self.m.next_if(&q, advance, next),
             _ => self.m.next(&q, next),
         }
         q
     }
 
-    /// Scale-factor bits of this digit, one a lane. The factors of a gated column are not even looked at.
-    fn read_scale(
-        &mut self,
-        scale_q: &Sig,
-        plane_select: &Sig,
-        digit_select: Option<&Sig>,
-        readback: &Sig,
-    ) -> Sig {
+    /// Scale-factor bits of this digit, one a lane: as they are read, and as they are added (0 where p is 0).
+    fn read_scale(&mut self, scale_q: &Sig, select: &Sig, readback: &Sig) -> (Sig, Sig) {
         let (a, s, d) = (
             self.shape.input_bits,
             self.shape.scale_bits,
             self.shape.rows_per_cycle,
         );
-        let plane_select = match &self.nonzero_q {
-            Some(n) if self.shape.gated() => self
+        // The gate stands where there are fewer signals: before the selects or behind the lanes.
+        let at_selects = self.shape.gated() && self.shape.scale_selects() <= d;
+        let select = match &self.nonzero_q {
+            Some(n) if at_selects => self
                 .m
-                .wire_of("plane_active", &plane_select.gated_by(&(n | readback))),
-            _ => plane_select.clone(),
+                .wire_of("scale_active", &select.gated_by(&(n | readback))),
+            _ => select.clone(),
         };
-        let factor = any_of(
-            (0..a).map(|i| scale_q.slice(i * s, s).gated_by(&plane_select.bit(i))),
-            s,
-        );
-        let factor = self.m.wire_of("factor", &factor);
         let lane = self.m.wire("scale_lane", d);
+        let digits = self.shape.scale_digits();
         let bits = (0..d)
             .map(|l| {
-                let digits = (l..s).step_by(d).enumerate();
+                let terms = (0..a).cartesian_product((l..s).step_by(d).enumerate());
                 any_of(
-                    digits.map(|(t, k)| {
-                        digit_select
-                            .map_or_else(|| factor.bit(k), |digit| factor.bit(k) & digit.bit(t))
-                    }),
+                    terms.map(|(i, (t, k))| scale_q.bit(i * s + k) & select.bit(i * digits + t)),
                     1,
                 )
             })
             .collect_vec();
         self.m.concat(&lane, &bits);
-        lane
+        let factor = match &self.nonzero_q {
+            Some(n) if !at_selects => self.m.wire_of("factor_lane", &lane.gated_by(n)),
+            _ => lane.clone(),
+        };
+        (lane, factor)
     }
 
-    /// The adder: logical lane l adds the row at position t * d + l of the window.
-    fn add(
-        &mut self,
-        scale_lane: &Sig,
-        row_lane: &Sig,
-        read_rotation: &Sig,
-        digit_select: Option<&Sig>,
-    ) -> Sig {
+    /// Accumulator bits of this digit by logical lane; 0 in gated columns, but for the sign in the last digit.
+    fn operands(&mut self, row_lane: &Sig, read_rotation: &Sig) -> Vec<Expr> {
         let d = self.shape.rows_per_cycle;
         // Position S + 1 of the window lies in this lane of the last digit. It has no stored bit yet:
         // it takes the sign, the row below.
@@ -293,53 +307,78 @@ impl Column<'_> {
             })
             .collect_vec();
         self.m.concat(&raw, &rotated);
-        let lane = self.m.wire("accumulator_lane", d);
         let mut operands = (0..d).map(|l| raw.bit(l)).collect_vec();
-        if sign_lane > 0 {
-            operands[sign_lane] = raw.bit(sign_lane) | (raw.bit(sign_lane - 1) & &self.last);
-        } else {
-            // The sign was read one digit earlier, and an active column has replaced it since; a
-            // gated column reads it now.
-            let sign_q = self.digit_register("sign_q", &lane.bit(d - 1));
-            let read = if d == 1 {
-                raw.bit(0)
-            } else {
-                raw.bit(0) | (raw.bit(d - 1) & &self.last)
+        let nonzero = self.nonzero_q.clone().filter(|_| self.shape.gated());
+        if self.shape.sign_in_carry() {
+            // The last digit reads the sign row only in columns that did not add: there, the carry does not hold the sign.
+            operands[0] = match (&nonzero, d) {
+                (Some(n), 1) => raw.bit(0) & (n ^ &self.last),
+                (Some(n), _) => (raw.bit(0) & n) | (raw.bit(d - 1) & &self.last & !n),
+                (None, 1) => raw.bit(0),
+                (None, _) => raw.bit(0) | (raw.bit(d - 1) & &self.last),
             };
-            let kept = &self.last & self.nonzero_q.clone().unwrap_or_else(|| ones(1));
-            let low = self.m.wire("accumulator_low", 1);
-            self.m.select(&low).when(&kept, &sign_q).otherwise(&read);
-            operands[0] = low;
+            if let Some(n) = &nonzero {
+                for (l, operand) in operands.iter_mut().enumerate().skip(1) {
+                    *operand = raw.bit(l) & n;
+                }
+            }
+            return operands;
         }
+        operands[sign_lane] = raw.bit(sign_lane) | (raw.bit(sign_lane - 1) & &self.last);
+        if let Some(n) = &nonzero {
+            let active = match self.shape.sign_row_apart() {
+                true => n.clone(),
+                false => self.m.wire_of("column_reads", &(n | &self.last)),
+            };
+            for (l, operand) in operands.iter_mut().enumerate() {
+                if !(self.shape.sign_row_apart() && l == sign_lane) {
+                    *operand = operand.clone() & &active;
+                }
+            }
+        }
+        operands
+    }
+
+    /// The adder: logical lane l adds the row at position t * d + l of the window.
+    fn add(&mut self, factor_lane: &Sig, row_lane: &Sig, read_rotation: &Sig) -> Sig {
+        let d = self.shape.rows_per_cycle;
+        let operands = self.operands(row_lane, read_rotation);
+        let lane = self.m.wire("accumulator_lane", d);
         self.m.concat(&lane, &operands);
 
         self.m
             .comment("a + (b xor negative), the carry starting as negative");
-        let addend = match &self.nonzero_q {
-            // Gated columns read zeros as it is.
-            Some(n) if !self.shape.gated() => scale_lane.gated_by(n),
-            _ => scale_lane.clone(),
-        };
-        let addend = self
-            .m
-            .wire_of("addend", &(addend ^ self.negative_q.repeat(d)));
+        let mut signs = vec![self.negative_q.clone(); d];
+        if self.shape.sign_in_carry() {
+            signs[0] = self
+                .m
+                .wire_of("negative_low", &(&self.negative_q & !&self.last));
+        }
+        let sign = self.m.wire("addend_sign", d);
+        self.m
+            .concat(&sign, &signs.iter().map(|s| s.bit(0)).collect_vec());
+        let addend = self.m.wire_of("addend", &(factor_lane ^ &sign));
         // A wire a lane: as a vector, a ripple looks like a loop to some tools.
         let carry = (0..=d)
             .map(|l| self.m.wire(&format!("carry_{l}"), 1))
             .collect_vec();
-        match digit_select {
-            Some(digit) => {
+        match self.first.clone() {
+            Some(first) => {
                 let carry_q = self.digit_register("carry_q", &carry[d]);
-                let kept = match &self.nonzero_q {
-                    Some(n) => &carry_q & n,
-                    None => carry_q,
+                let kept = match (&self.nonzero_q, &self.carry_keep) {
+                    (Some(n), None) => {
+                        // A gated column's carry is a stale one.
+                        &carry_q & n
+                    }
+                    (_, Some(keep)) => &carry_q & keep,
+                    _ => carry_q.clone(),
                 };
-                let first = self.m.wire("carry_in", 1);
+                let low = self.m.wire("carry_in", 1);
                 self.m
-                    .select(&first)
-                    .when(&digit.bit(0), &self.negative_q)
+                    .select(&low)
+                    .when(&first, &self.negative_q)
                     .otherwise(&kept);
-                self.m.assign(&carry[0], &first);
+                self.m.assign(&carry[0], &low);
             }
             None => {
                 self.m.assign(&carry[0], &self.negative_q);
@@ -347,8 +386,17 @@ impl Column<'_> {
             }
         }
         for l in 0..d {
-            let (x, y, c) = (lane.bit(l), addend.bit(l), &carry[l]);
-            self.m.assign(&carry[l + 1], &((&x & &y) | (c & (&x | &y))));
+            let (x, y) = (lane.bit(l), addend.bit(l));
+            let c = match &self.pre_last {
+                Some(pre_last) if l == d - 1 => {
+                    // Position S is the sign row. The bit above it, which has the same operands, is the sign of the sum: the
+                    // operands' where they agree, else not the carry. It waits in the carry's register for the last digit.
+                    self.m.wire_of("carry_or_sign", &(&carry[l] ^ pre_last))
+                }
+                _ => carry[l].clone(),
+            };
+            self.m
+                .assign(&carry[l + 1], &((&x & &y) | (&c & (&x | &y))));
         }
         let sum = self.m.wire("sum", d);
         let bits = (0..d)
@@ -358,6 +406,21 @@ impl Column<'_> {
         sum
     }
 
+    /// Data of a latch row waits in a register: the row opens in the cycle after its digit.
+    fn row_sum_register(&mut self, row_sum: &Sig) -> Sig {
+        if !self.shape.sign_row_apart() {
+            return self.digit_register("row_sum_q", row_sum);
+        }
+        // Gated columns store their sign row, too. Its lane is i + S + 1 mod d: any.
+        let q = self
+            .m
+            .register("row_sum_q", row_sum.width())
+            .clock(self.digit_clk.as_ref().unwrap_or(&self.clk))
+            .build();
+        self.m.next(&q, row_sum);
+        q
+    }
+
     /// Stores `row_sum` (by physical lane) into the accumulator.
     fn store(&mut self, storage: &cells::Ports, accumulator_q: &Sig, row_sum: &Sig) {
         let (p, d, window) = (
@@ -365,34 +428,27 @@ impl Column<'_> {
             self.shape.rows_per_cycle,
             self.shape.window(),
         );
-        // A latch row opens in the cycle after its digit, so its data waits in a register.
         let row_sum = match self.shape.latch {
-            true => self.digit_register("row_sum_q", row_sum),
+            true => self.row_sum_register(row_sum),
             false => row_sum.clone(),
         };
         let row_data = self.m.wire("row_data", p);
         self.m
             .concat(&row_data, &(0..p).map(|r| row_sum.bit(r % d)).collect_vec());
-        let enable = self.m.wire("row_en", p);
-        let gate = self.stores.clone().map(|stores| match self.shape.latch {
-            true => {
-                self.m.comment(
-                    "Changes only while the clock is low: the rows open while it is high.",
-                );
-                self.m.latch("column_open", 1, &!&self.clk, &stores)
-            }
-            false => stores,
-        });
         let rows = (0..p)
-            .map(|r| match (&gate, &storage.extend) {
-                (Some(gate), Some(extend)) if r >= window => match self.shape.latch {
-                    true => (storage.row.bit(r) & gate) | extend.bit(r - window),
-                    false => storage.row.bit(r) & (gate | extend.bit(r - window)),
+            .map(|r| match (&self.open, &storage.extend) {
+                (Some(open), Some(extend)) if r >= window => match self.shape.latch {
+                    true => (storage.row.bit(r) & open) | extend.bit(r - window),
+                    false => storage.row.bit(r) & (open | extend.bit(r - window)),
                 },
-                (Some(gate), _) => storage.row.bit(r) & gate,
-                (None, _) => storage.row.bit(r),
+                // The clock of a flip-flop column stands still where it does not store.
+                (Some(open), _) if self.shape.latch || self.shape.sign_row_apart() => {
+                    storage.row.bit(r) & open
+                }
+                _ => storage.row.bit(r),
             })
             .collect_vec();
+        let enable = self.m.wire("row_en", p);
         self.m.concat(&enable, &rows);
         let clk = self.column_clk.clone().unwrap_or_else(|| self.clk.clone());
         cells::accumulator(

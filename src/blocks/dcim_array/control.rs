@@ -17,7 +17,7 @@ fn spread(base: &Expr, rows: usize) -> Expr {
 /// Builds `<prefix>_dcim_control`.
 ///
 /// Outputs shared by all columns (one-hot unless said otherwise):
-/// `plane_select_o` (A), `digit_select_o` (D), `read_row_o` / `store_row_o` (P, several bits for
+/// `scale_select_o` (A * ceil(S / d)), `read_row_o` / `store_row_o` (P, several bits for
 /// d > 1), `extend_row_o` (P: the sign row, stored in every column), `read_rotation_o` and
 /// `store_rotation_o` (min(d, A)), `readout_rotation_o` (d / u), `write_row_o` (A * S).
 pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
@@ -72,36 +72,39 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     let advance_out = shape
         .has_digit_registers()
         .then(|| m.output("advance_o", 1, "a digit is computed in this cycle"));
+    let first = (digits > 1).then(|| m.output("first_o", 1, "first digit of the plane"));
+    let pre_last = shape
+        .sign_in_carry()
+        .then(|| m.output("pre_last_o", 1, "last digit of the plane but one"));
+    let carry_keep = (shape.ternary && !shape.gated() && digits > 1).then(|| {
+        m.output(
+            "carry_keep_o",
+            1,
+            "0 in a skipped plane: no carry into its last digit",
+        )
+    });
     let store_all = shape
         .gated()
         .then(|| m.output("store_all_o", 1, "plane 0: every column stores its window"));
     let last = m.output("last_o", 1, "last digit of the plane");
-    let plane_select = m.output("plane_select_o", a, "scale factors of this plane");
-    let digit_select = (digits > 1).then(|| {
-        m.output(
-            "digit_select_o",
-            shape.scale_digits(),
-            "digit of the scale factor",
-        )
-    });
+    let scale_select = m.output(
+        "scale_select_o",
+        shape.scale_selects(),
+        "plane and digit of the scale factors",
+    );
     let read_row = m.output("read_row_o", p, "accumulator rows that are read");
-    let read_always = shape.gated().then(|| {
-        m.output(
-            "read_always_o",
-            p,
-            "accumulator rows that gated columns read, too",
-        )
-    });
     let store_row = m.output(
         "store_row_o",
         p,
         "accumulator rows that are stored at the end of this cycle",
     );
-    let extend_row = m.output(
-        "extend_row_o",
-        p,
-        "the row that takes the sign in every column",
-    );
+    let extend_row = shape.sign_row_apart().then(|| {
+        m.output(
+            "extend_row_o",
+            p,
+            "the row that takes the sign in every column",
+        )
+    });
     let read_rotation = m.output(
         "read_rotation_o",
         shape.rotations(),
@@ -308,10 +311,18 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     // Selects of the columns.
     let later = m.wire_of("later_plane", &(&busy_q & !&plane0));
     let n_last = shape.last_rows();
-    let read_last = if n_last == 1 {
-        row_q.shr_by(1)
-    } else {
-        spread(&row_q, n_last - 1)
+    // A skipped plane enters at its last digit without a carry.
+    let skip_q = (shape.ternary && !shape.gated() && digits > 1)
+        .then(|| m.register("skip_q", 1).clock(&clk).reset(&rst_n, 0).build());
+    if let Some(skip_q) = &skip_q {
+        m.next_if(skip_q, &accept, &skip);
+    }
+    let read_last = match (shape.sign_in_carry(), &skip_q) {
+        // The sign row, for the columns that did not add; where none is gated, for skipped planes.
+        (true, None) if shape.gated() => row_q.shr_by(1),
+        (true, Some(skip_q)) => row_q.shr_by(1).gated_by(skip_q),
+        (true, None) => zeros(p),
+        (false, _) => spread(&row_q, n_last - 1),
     };
     let window = m.wire("read_window", p);
     m.select(&window)
@@ -319,19 +330,7 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         .when(&is_last, &read_last)
         .otherwise(&spread(&row_q, d));
     let shown = spread(&readout.row, u).gated_by(&readout.valid) | &readback_row_q;
-    match &read_always {
-        Some(read_always) => {
-            // A gated column reads but the sign row, which its last digit copies.
-            let sign = match n_last {
-                1 => row_q.shr_by(1),
-                _ => row_q.shl_by(n_last - 2),
-            };
-            let sign = sign.gated_by(&(&later & &is_last));
-            m.assign(&read_row, &window);
-            m.assign(read_always, &(sign | shown));
-        }
-        None => m.assign(&read_row, &(&window | shown)),
-    }
+    m.assign(&read_row, &(&window | shown));
 
     // A skipped plane 0 clears its whole window at once. (With one digit a plane it does so anyway.)
     let clear_q = (shape.ternary && digits > 1).then(|| {
@@ -350,10 +349,12 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     store
         .when(&is_last, &spread(&row_q, n_last))
         .otherwise(&spread(&row_q, d));
-    m.assign(
-        &extend_row,
-        &row_q.shl_by(n_last - 1).gated_by(&(&finish & !&plane0)),
-    );
+    if let Some(extend_row) = &extend_row {
+        m.assign(
+            extend_row,
+            &row_q.shl_by(n_last - 1).gated_by(&(&finish & !&plane0)),
+        );
+    }
     let rotation = rotation_q.unwrap_or_else(|| lit(1, 1));
     m.assign(&read_rotation, &rotation.gated_by(&later));
     if let Some(store_rotation) = &store_rotation {
@@ -368,9 +369,24 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         m.assign(store_all, &plane0);
     }
     m.assign(&busy, &busy_q);
-    m.assign(&plane_select, &plane_q);
-    if let (Some(digit_select), Some(digit_q)) = (&digit_select, &digit_q) {
-        m.assign(digit_select, &digit_q.slice(0, shape.scale_digits()));
+    match &digit_q {
+        Some(digit_q) => {
+            let selects = (0..a)
+                .cartesian_product(0..shape.scale_digits())
+                .map(|(i, t)| plane_q.bit(i) & digit_q.bit(t))
+                .collect_vec();
+            m.concat(&scale_select, &selects);
+            if let Some(first) = &first {
+                m.assign(first, &digit_q.bit(0));
+            }
+            if let Some(pre_last) = &pre_last {
+                m.assign(pre_last, &digit_q.bit(digits - 2));
+            }
+        }
+        None => m.assign(&scale_select, &plane_q),
+    }
+    if let (Some(carry_keep), Some(skip_q)) = (&carry_keep, &skip_q) {
+        m.assign(carry_keep, &!skip_q);
     }
     let classes = (0..d / u)
         .map(|c| {

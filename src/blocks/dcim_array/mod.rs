@@ -25,6 +25,20 @@ pub(super) fn any_of(terms: impl IntoIterator<Item = Expr>, width: usize) -> Exp
         .unwrap_or_else(|| zeros(width))
 }
 
+/// The clocks of the scale-factor rows, behind a gate of their own: but for writes, none of their gates sees the clock.
+pub(super) fn write_clocks(m: &mut ModuleBuilder, ports: &ArrayPorts, write_row: &Sig) -> Sig {
+    let write_clk = m.clock_gate("u_write_gate", &ports.clk, &ports.wr_valid, &ports.test_en);
+    let clocks = m.wire("scale_clk", write_row.width());
+    let gate = primitives::clock_gate();
+    m.array("gen_scale_clock", "u_gate", write_row.width(), &gate)
+        .all("clk_i", &write_clk)
+        .each("en_i", write_row)
+        .all("test_en_i", &ports.test_en)
+        .each_out("clk_o", &clocks)
+        .done();
+    clocks
+}
+
 /// Builds `<prefix>_dcim_array`.
 pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     let control = control::build(prefix, shape);
@@ -73,12 +87,17 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         &wires["load"],
         &wires["write_row"],
         &wires["store_row"],
-        &wires["extend_row"],
+        wires.get("extend_row"),
+        wires.get("advance"),
     );
-    if clocks.extend.is_none() {
-        m.unused(&wires["extend_row"]);
-    } else {
-        m.unused(&wires["extend_row"].slice(0, shape.window()));
+    if let Some(extend_row) = wires.get("extend_row") {
+        let unused = shape.window()
+            + if clocks.extend.is_none() {
+                shape.input_bits - 1
+            } else {
+                0
+            };
+        m.unused(&extend_row.slice(0, unused));
     }
     let nonzero = ports
         .op_nonzero
@@ -94,6 +113,10 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
             "clk_i" => array.all(name, &ports.clk),
             "test_en_i" => array.all(name, &ports.test_en),
             "load_i" => array.all(name, &clocks.load),
+            "digit_clk_i" => match &clocks.digit {
+                Some(digit) => array.all(name, digit),
+                None => array,
+            },
             "nonzero_i" => match &nonzero {
                 Some(nonzero) => array.each(name, nonzero),
                 None => array,
@@ -128,6 +151,8 @@ struct Clocks {
     scale: Sig,
     row: Sig,
     extend: Option<Sig>,
+    /// Runs while digits are computed (latch storage).
+    digit: Option<Sig>,
 }
 
 impl Clocks {
@@ -138,7 +163,8 @@ impl Clocks {
         load: &Sig,
         write_row: &Sig,
         store_row: &Sig,
-        extend_row: &Sig,
+        extend_row: Option<&Sig>,
+        advance: Option<&Sig>,
     ) -> Clocks {
         if !shape.gated_clocks() {
             return Clocks {
@@ -146,17 +172,24 @@ impl Clocks {
                 scale: write_row.clone(),
                 row: store_row.clone(),
                 extend: None,
+                digit: None,
             };
         }
-        let high_rows = (shape.gated() && shape.input_bits > 1).then(|| {
+        let high_rows = extend_row.filter(|_| shape.input_bits > 1).map(|rows| {
             m.wire_of(
                 "extend_high",
-                &extend_row.slice(shape.window(), shape.input_bits - 1),
+                &rows.slice(shape.window(), shape.input_bits - 1),
             )
         });
         let load = m.clock_gate("u_load_gate", &ports.clk, load, &ports.test_en);
-        let row_en = match &high_rows {
-            Some(_) if shape.latch => m.wire_of("row_en", &(store_row & !extend_row)),
+        let scale = write_clocks(m, ports, write_row);
+        let digit = advance
+            .filter(|_| shape.latch)
+            .map(|advance| m.clock_gate("u_digit_gate", &ports.clk, advance, &ports.test_en));
+        let row_en = match (&high_rows, extend_row) {
+            (Some(_), Some(extend_row)) if shape.latch => {
+                m.wire_of("row_en", &(store_row & !extend_row))
+            }
             _ => store_row.clone(),
         };
         let mut gates = |label: &str, name: &str, enable: &Sig| {
@@ -169,13 +202,13 @@ impl Clocks {
                 .done();
             clocks
         };
-        let scale = gates("gen_scale_clock", "scale_clk", write_row);
         if !shape.latch {
             return Clocks {
                 load,
                 scale,
                 row: store_row.clone(),
                 extend: high_rows,
+                digit,
             };
         }
         let row = gates("gen_row_clock", "row_clk", &row_en);
@@ -195,6 +228,7 @@ impl Clocks {
             scale,
             row,
             extend,
+            digit,
         }
     }
 }

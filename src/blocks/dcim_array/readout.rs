@@ -70,9 +70,14 @@ impl ReadOut {
         }
     }
 
+    /// No read-out is active in the next cycle.
+    pub(crate) fn idle_next(&self) -> Expr {
+        !&self.start & (!&self.valid | &self.end)
+    }
+
     /// At least `lead` digits have been transferred by the end of this cycle, or no read-out is active in the next.
     fn ahead(&self, shape: &ArrayShape, lead: usize) -> Expr {
-        let idle = !&self.start & (!&self.valid | &self.end);
+        let idle = self.idle_next();
         if lead == 0 {
             return ones(1);
         }
@@ -116,7 +121,7 @@ impl ReadOut {
         let ready = m.wire("hazard_free", 1);
         m.select(&ready)
             .when(&first, &plane0)
-            .otherwise(&(!&self.start & (!&self.valid | &self.end)));
+            .otherwise(&self.idle_next());
         (ready, quiet)
     }
 }

@@ -20,6 +20,9 @@ pub struct ArrayShape {
     pub latch: bool,
     /// Columns with p = 0 are gated (ternary only).
     pub gating: bool,
+    /// All planes are added during the read-out ([`deferred_array`](crate::blocks::deferred_array)): d is S + 2, for an operation
+    /// takes one cycle, and u is any number of rows.
+    pub deferred: bool,
 }
 
 impl ArrayShape {
@@ -36,6 +39,11 @@ impl ArrayShape {
     /// Scale-factor rows, A * S.
     pub fn scale_rows(&self) -> usize {
         self.input_bits * self.scale_bits
+    }
+
+    /// Accumulator rows that a scale-factor bit can enter the adder at, S + A - 1.
+    pub fn shifted_rows(&self) -> usize {
+        self.scale_bits + self.input_bits - 1
     }
 
     /// Cycles of one bit plane, D = ceil((S + 2) / d).
@@ -87,9 +95,25 @@ impl ArrayShape {
         self.gating && self.ternary
     }
 
-    /// A column has registers that move with the digits (carry, sign, data of a latch row).
+    /// A column has registers that move with the digits (carry, data of a latch row).
     pub fn has_digit_registers(&self) -> bool {
         self.gated() || self.latch || self.digits() > 1
+    }
+
+    /// The last digit of a plane is the sign row alone. The digit before leaves that bit in the carry.
+    pub fn sign_in_carry(&self) -> bool {
+        self.last_rows() == 1
+    }
+
+    /// Gated columns take part in the last digit of a plane, with nothing to add, and so copy their sign. (With one digit a
+    /// plane they would take part in everything, so there the sign row is stored apart.)
+    pub fn sign_row_apart(&self) -> bool {
+        self.gated() && self.digits() == 1
+    }
+
+    /// Selects of the scale factors: one for each plane and digit.
+    pub fn scale_selects(&self) -> usize {
+        self.input_bits * self.scale_digits()
     }
 
     /// The array runs on gated clocks. Flip-flops without gating stay on the one clock, with enables.

@@ -10,8 +10,8 @@ pub use shape::{TileShape, array_shape, reduction_shape, sense_shape};
 
 use super::dcim_array::any_of;
 use super::{
-    column_reduction, crossbar, dcim_array, input_buffer, registers, result_output,
-    sense_interface, stream_input,
+    array, column_reduction, crossbar, input_buffer, registers, result_output, sense_interface,
+    stream_input,
 };
 use crate::hdl::{Dir, Module, ModuleBuilder, Sig, ones, zeros};
 use std::sync::Arc;
@@ -155,7 +155,7 @@ pub fn build(prefix: &str, shape: &TileShape) -> Arc<Module> {
     w.instance(
         &mut m,
         "u_array",
-        &dcim_array::build(prefix, &shape.array),
+        &array::build(prefix, &shape.array),
         &[
             ("clear_i", "clear"),
             ("op_nonzero_i", "code_nonzero"),

@@ -52,15 +52,21 @@ pub struct TileShape {
 /// The array of a configuration.
 pub fn array_shape(config: &Config) -> ArrayShape {
     let derived = config.derived();
+    let rows_per_cycle = match config.is_deferred() {
+        // An operation takes one cycle: it takes codes in.
+        true => derived.window_rows,
+        false => derived.rows_per_cycle,
+    };
     ArrayShape {
         columns: derived.used_columns as usize,
         input_bits: config.input_bits() as usize,
         scale_bits: config.scale_bits() as usize,
-        rows_per_cycle: derived.rows_per_cycle as usize,
+        rows_per_cycle: rows_per_cycle as usize,
         readout_rows: derived.readout_rows_per_cycle as usize,
         ternary: config.is_ternary(),
         latch: config.storage() == Storage::Latch,
         gating: config.is_gated(),
+        deferred: config.is_deferred(),
     }
 }
 

@@ -54,11 +54,24 @@ impl Function {
         }
     }
 
+    /// The opposite. Two inversions are none: `~~a` is no expression of Verilog.
+    #[must_use]
+    pub fn inverted(self) -> Function {
+        match self {
+            Function::Not(inner) => *inner,
+            Function::Constant(value) => Function::Constant(!value),
+            other => Function::Not(Box::new(other)),
+        }
+    }
+
     /// The pin and whether it is inverted, if the function is no more than that.
     pub fn literal(&self) -> Option<(&str, bool)> {
         match self {
             Function::Pin(name) => Some((name, false)),
-            Function::Not(inner) => inner.literal().map(|(name, inverted)| (name, !inverted)),
+            Function::Not(inner) => match &**inner {
+                Function::Pin(name) => Some((name, true)),
+                _ => None,
+            },
             _ => None,
         }
     }
@@ -123,11 +136,11 @@ impl Parser<'_> {
 
     fn not(&mut self) -> Result<Function, String> {
         if self.take(&['!']) {
-            return Ok(Function::Not(Box::new(self.not()?)));
+            return Ok(self.not()?.inverted());
         }
         let mut inner = self.atom()?;
         while self.take(&['\'']) {
-            inner = Function::Not(Box::new(inner));
+            inner = inner.inverted();
         }
         Ok(inner)
     }
@@ -172,6 +185,7 @@ mod tests {
         assert_eq!(verilog("A*B^C"), "(A & (B ^ C))");
         assert_eq!(verilog("((A^B)^C)"), "((A ^ B) ^ C)");
         assert_eq!(verilog("1"), "1'b1");
+        assert_eq!(verilog("!(!(!((A+B))))"), "~(A | B)");
         assert_eq!(verilog("(D&DE) | (IQ&!DE)"), "((D & DE) | (IQ & ~DE))");
     }
 

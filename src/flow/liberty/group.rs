@@ -94,9 +94,12 @@ fn body(lexer: &mut Lexer<'_>, kind: &str, names_of_group: Vec<String>) -> Resul
             Some(Token::Sign(b':')) => {
                 let mut value = String::new();
                 loop {
+                    // Some writers leave the semicolon out.
+                    if !value.is_empty() && lexer.at_line_end() {
+                        break;
+                    }
                     match lexer.next() {
                         Some(Token::Sign(b';')) | None => break,
-                        // Some writers leave the semicolon out before the group ends.
                         Some(Token::Sign(b'}')) => {
                             pending = Some(Token::Sign(b'}'));
                             break;

@@ -59,6 +59,15 @@ impl<'a> Lexer<'a> {
         Some(Token::Word(self.text.get(start..self.at).unwrap_or("")))
     }
 
+    /// Whether the line ends before the next token.
+    pub(super) fn at_line_end(&mut self) -> bool {
+        let before = self.at;
+        self.skip_blanks();
+        let passed = &self.text.as_bytes()[before..self.at];
+        // A backslash joins lines.
+        passed.contains(&b'\n') && !passed.contains(&b'\\')
+    }
+
     /// Skips to behind the `}` that closes the group whose `{` was just read. False if there is
     /// none.
     pub(super) fn skip_group(&mut self) -> bool {

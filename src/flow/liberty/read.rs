@@ -274,7 +274,7 @@ mod tests {
             .unwrap_err()
             .to_string();
         assert!(text.contains("HC0404") && text.contains("line 3"), "{text}");
-        let other = read(&[("x".to_owned(), b"module x (y) { }".to_vec())]);
+        let other = read(&[("x".to_owned(), b"module (x) { }".to_vec())]);
         assert!(other.unwrap_err().to_string().contains("`module`"));
     }
 }

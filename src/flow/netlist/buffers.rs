@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::flow::liberty::{CellKind, Liberty};
+use crate::flow::liberty::Liberty;
 use crate::flow::pdk::{Cells, Gate1};
 
 use super::clocks::clock_nets;
@@ -18,9 +18,9 @@ pub struct BufferTrees {
     pub buffers: usize,
 }
 
-/// Puts trees of buffers on all nets with more than `max_fanout` pins in a module. A port of an
-/// instance counts as one pin: the module inside has trees of its own. Nets that carry a clock
-/// somewhere below are left alone; the layout builds clock trees.
+/// Puts trees of buffers on all nets with more than `max_fanout` pins of cells. A port of an
+/// instance counts as many as the pins that its net reaches inside, up to the buffers there. Nets
+/// that carry a clock are left alone; the layout builds clock trees.
 pub fn buffer_trees(netlist: &mut Netlist, library: &Liberty, cells: &Cells) -> BufferTrees {
     let mut added = BufferTrees::default();
     let Some(buffer) = pick(&cells.buffer) else {
@@ -29,15 +29,17 @@ pub fn buffer_trees(netlist: &mut Netlist, library: &Liberty, cells: &Cells) -> 
     let limit = cells.max_fanout.max(2);
     let clocks = clock_nets(netlist, library);
     let nothing = BTreeSet::new();
+    let mut weights = Weights::new();
     for name in netlist.bottom_up() {
         let outputs = output_ports(netlist, &name);
         if let Some(module) = netlist.modules.get_mut(&name) {
             let of_module = {
                 let clocks = clocks.get(&name).unwrap_or(&nothing);
-                in_module(module, library, clocks, &outputs, buffer, limit)
+                in_module(module, library, clocks, &outputs, &weights, buffer, limit)
             };
             added.nets += of_module.nets;
             added.buffers += of_module.buffers;
+            weigh_ports(module, library, &outputs, &mut weights);
         }
     }
     added
@@ -61,21 +63,27 @@ fn output_ports(netlist: &Netlist, name: &str) -> BTreeSet<(String, String)> {
     outputs
 }
 
-fn in_module(
-    module: &mut Module,
+/// Pins that the net of an input port reaches: by module, port and bit.
+type Weights = BTreeMap<(String, String, usize), usize>;
+
+/// A sink of a net: instance, pin and bit, and the pins that it stands for.
+struct Sink {
+    instance: usize,
+    pin: String,
+    index: usize,
+    weight: usize,
+}
+
+/// The sinks of every net of a module. Inputs of tie cells do not exist.
+fn sinks(
+    module: &Module,
     library: &Liberty,
-    clocks: &BTreeSet<Net>,
     outputs: &BTreeSet<(String, String)>,
-    buffer: &Gate1,
-    limit: usize,
-) -> BufferTrees {
-    // Sinks of every net: instance, pin, index of the bit.
-    let mut sinks: BTreeMap<Net, Vec<(usize, String, usize)>> = BTreeMap::new();
+    weights: &Weights,
+) -> BTreeMap<Net, Vec<Sink>> {
+    let mut sinks: BTreeMap<Net, Vec<Sink>> = BTreeMap::new();
     for (number, instance) in module.instances.iter().enumerate() {
         let cell = library.cells.get(&instance.of);
-        if cell.is_some_and(|cell| cell.kind == CellKind::Tie) {
-            continue;
-        }
         for (pin, bits) in &instance.pins {
             let drives = match cell {
                 Some(cell) => cell.outputs().any(|(name, _)| name == pin),
@@ -85,16 +93,66 @@ fn in_module(
                 continue;
             }
             for (index, bit) in bits.iter().enumerate() {
-                if let Bit::Net(net) = bit {
-                    let place = (number, pin.clone(), index);
-                    sinks.entry(*net).or_default().push(place);
-                }
+                let Bit::Net(net) = bit else { continue };
+                let weight = match cell {
+                    Some(_) => 1,
+                    // A macro's port is one pin.
+                    None => weights
+                        .get(&(instance.of.clone(), pin.clone(), index))
+                        .copied()
+                        .unwrap_or(1),
+                };
+                sinks.entry(*net).or_default().push(Sink {
+                    instance: number,
+                    pin: pin.clone(),
+                    index,
+                    weight,
+                });
             }
         }
     }
+    sinks
+}
+
+fn weight(sinks: &[Sink]) -> usize {
+    sinks.iter().map(|sink| sink.weight).sum()
+}
+
+/// Adds the weights of the input ports of a module.
+fn weigh_ports(
+    module: &Module,
+    library: &Liberty,
+    outputs: &BTreeSet<(String, String)>,
+    weights: &mut Weights,
+) {
+    let sinks = sinks(module, library, outputs, weights);
+    let inputs = module
+        .ports
+        .iter()
+        .filter(|p| p.direction == Direction::Input);
+    for port in inputs {
+        for (index, bit) in port.bits.iter().enumerate() {
+            if let Bit::Net(net) = bit {
+                let pins = sinks.get(net).map_or(0, |sinks| weight(sinks));
+                weights.insert((module.name.clone(), port.name.clone(), index), pins);
+            }
+        }
+    }
+}
+
+fn in_module(
+    module: &mut Module,
+    library: &Liberty,
+    clocks: &BTreeSet<Net>,
+    outputs: &BTreeSet<(String, String)>,
+    weights: &Weights,
+    buffer: &Gate1,
+    limit: usize,
+) -> BufferTrees {
     let mut added = BufferTrees::default();
-    for (net, places) in sinks {
-        if clocks.contains(&net) || places.len() <= limit {
+    for (net, places) in sinks(module, library, outputs, weights) {
+        // A single sink cannot be split; a net of ties has its own limit.
+        if clocks.contains(&net) || places.len() < 2 || weight(&places) <= limit {
             continue;
         }
         added.nets += 1;
@@ -103,29 +161,37 @@ fn in_module(
     added
 }
 
-/// Builds the tree from its leaves: groups of equal size behind a buffer each, until so few are
-/// left that the net can drive them.
+/// Builds the tree from its leaves: groups of about equal weight behind a buffer each, until so
+/// few are left that the net can drive them.
 fn tree(
     module: &mut Module,
     net: Net,
-    mut places: Vec<(usize, String, usize)>,
+    mut places: Vec<Sink>,
     buffer: &Gate1,
     limit: usize,
     number: usize,
 ) -> usize {
     let mut added = 0;
-    while places.len() > limit {
-        let groups = places.len().div_ceil(limit);
-        let size = places.len().div_ceil(groups);
+    while weight(&places) > limit && places.len() > 1 {
+        let total = weight(&places);
+        let share = total.div_ceil(total.div_ceil(limit));
         let mut above = Vec::new();
-        for group in places.chunks(size) {
+        let mut left = places.into_iter().peekable();
+        while left.peek().is_some() {
             let leaf = module.new_net();
-            for (instance, pin, index) in group {
-                if let Some(bits) = module.instances[*instance].pins.get_mut(pin) {
-                    bits[*index] = Bit::Net(leaf);
+            let mut taken = 0;
+            while let Some(sink) = left.next_if(|sink| taken == 0 || taken + sink.weight <= share) {
+                taken += sink.weight.max(1);
+                if let Some(bits) = module.instances[sink.instance].pins.get_mut(&sink.pin) {
+                    bits[sink.index] = Bit::Net(leaf);
                 }
             }
-            above.push((module.instances.len(), buffer.input.clone(), 0));
+            above.push(Sink {
+                instance: module.instances.len(),
+                pin: buffer.input.clone(),
+                index: 0,
+                weight: 1,
+            });
             module.instances.push(Instance {
                 name: format!("hcim_tree_{number}_{added}"),
                 of: buffer.cell.clone(),

@@ -6,6 +6,7 @@ mod buffers;
 mod check;
 mod clocks;
 mod names;
+mod prune;
 mod stats;
 mod ties;
 mod types;
@@ -16,6 +17,7 @@ pub use alias::separate_ports;
 pub use buffers::{BufferTrees, buffer_trees};
 pub use check::unknown_cells;
 pub use names::tidy;
+pub use prune::open_unused_outputs;
 pub use stats::{
     AreaAndCount, CellRow, HierarchyRow, ModuleRow, Statistics, Use, UseRow, statistics, use_of,
 };
@@ -23,3 +25,6 @@ pub use ties::tie_constants;
 pub use types::{Bit, Direction, Instance, Module, Net, Netlist, Port};
 pub use verilog::to_verilog;
 pub use yosys_json::read_yosys_json;
+
+#[cfg(test)]
+mod tests;

@@ -168,8 +168,10 @@ fn module(name: &str, raw: RawModule) -> Result<Module, String> {
             } else {
                 format!("{name}[{index}]")
             };
-            // Of several names the shortest, then the first of the alphabet.
-            let better = |old: &String| (name.len(), &name) < (old.len(), old);
+            // Of several names one of the module itself, then the shortest, then the first of the
+            // alphabet.
+            let rank = |name: &String| (name.matches('.').count(), name.len(), name.clone());
+            let better = |old: &String| rank(&name) < rank(old);
             if module.names.get(id).is_none_or(better) {
                 module.names.insert(*id, name);
             }

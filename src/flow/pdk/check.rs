@@ -2,7 +2,7 @@
 //! Whether a library has what the flow needs.
 
 use crate::config::{Code, Diagnostic, Report};
-use crate::flow::liberty::{Cell, CellKind, FlipFlop, Liberty};
+use crate::flow::liberty::{Cell, CellKind, Liberty};
 
 use super::description::Description;
 
@@ -20,14 +20,11 @@ pub(super) fn check(description: &Description, liberty: &Liberty) -> Result<(), 
         all.filter(|(name, cell)| !cell.dont_use && !cells.is_dont_use(name))
             .map(|(_, cell)| cell)
     };
-    if !usable().any(|cell| flip_flop(cell, |flop| flop.clear.is_none())) {
-        missing.push("a flip-flop without reset".to_owned());
-    }
-    if !usable().any(|cell| flip_flop(cell, |flop| flop.clear.is_some())) {
-        missing.push("a flip-flop with asynchronous clear".to_owned());
-    }
-    if !usable().any(|cell| flip_flop(cell, |flop| flop.preset.is_some())) {
-        missing.push("a flip-flop with asynchronous preset".to_owned());
+    // One flip-flop with an asynchronous clear or preset does for all registers: Yosys ties the
+    // pin where a register has no reset, and inverts around it for the other value.
+    let has_reset = |cell: &Cell| matches!(&cell.kind, CellKind::FlipFlop(flop) if flop.clear.is_some() || flop.preset.is_some());
+    if !usable().any(has_reset) {
+        missing.push("a flip-flop with asynchronous clear or preset".to_owned());
     }
     let is_gate = |inputs: usize| {
         move |cell: &Cell| cell.kind == CellKind::Combinational && cell.inputs().count() == inputs
@@ -52,8 +49,4 @@ pub(super) fn check(description: &Description, liberty: &Liberty) -> Result<(), 
     Err(diagnostic
         .help("give the Liberty that belongs to the description, or a description (--pdk FILE.toml) with the names of this library")
         .into())
-}
-
-fn flip_flop(cell: &Cell, is_fit: impl Fn(&FlipFlop) -> bool) -> bool {
-    matches!(&cell.kind, CellKind::FlipFlop(flop) if is_fit(flop))
 }

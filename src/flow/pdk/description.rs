@@ -74,6 +74,9 @@ pub struct Cells {
     /// Inverter, for latches with `invert_enable`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inverter: Option<Gate1>,
+    /// Full adder, where the library has one; some mappings of the portfolio use it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub full_adder: Option<FullAdder>,
     /// What drives the inputs of a design.
     pub driving: OutputPin,
     /// What each output of a design drives, in fF.
@@ -91,6 +94,24 @@ pub struct Cells {
     pub dont_use: Vec<String>,
     /// Sinks of a net from which on it gets a tree of buffers.
     pub max_fanout: usize,
+}
+
+/// A full adder and its pins.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FullAdder {
+    /// Cell name.
+    pub cell: String,
+    /// First operand.
+    pub a: String,
+    /// Second operand.
+    pub b: String,
+    /// Carry in, the latest input.
+    pub carry_in: String,
+    /// Sum.
+    pub sum: String,
+    /// Carry out.
+    pub carry_out: String,
 }
 
 /// The clock gate: one cell, or a latch and an AND gate.

@@ -46,19 +46,7 @@ impl Library {
     /// An unknown or wrong description, or Liberty files that are not there.
     pub fn find(choice: &PdkChoice) -> Result<Library, Report> {
         let Some(name) = &choice.pdk else {
-            let with = |name: &str| PdkChoice {
-                pdk: Some(name.to_owned()),
-                ..choice.clone()
-            };
-            let default = Self::find(&with("nangate45"));
-            // With a Liberty of the user's the description is a matter of choice, not of files.
-            if default.is_ok() {
-                return default;
-            }
-            return Self::find(&with("osu018")).map_err(|mut report| {
-                report.extend(default.err().unwrap_or_default());
-                report
-            });
+            return Self::find_default(choice);
         };
         let (description, beside) = Self::describe(name)?;
         let folder = folder(&description, choice.root.as_deref(), beside.as_deref());
@@ -87,6 +75,40 @@ impl Library {
             description,
             folder,
             liberty,
+        })
+    }
+
+    /// Without a name: the shipped description whose cells are all in the user's Liberty, if there
+    /// is one, else nangate45 if it is there, else osu018.
+    fn find_default(choice: &PdkChoice) -> Result<Library, Report> {
+        let find = |name: &str| {
+            Self::find(&PdkChoice {
+                pdk: Some(name.to_owned()),
+                ..choice.clone()
+            })
+        };
+        if let Some(file) = &choice.liberty {
+            for (name, _) in SHIPPED {
+                let library = find(name)?;
+                if library.load().is_ok() {
+                    return Ok(library);
+                }
+            }
+            // A file that is no Liberty says so here.
+            find("nangate45")?.load()?;
+            let shown = quoted(&file.to_string_lossy());
+            let message = format!("the cells of {shown} are of no PDK that hcim knows");
+            return Err(Diagnostic::new(Code::PdkCellsMissing, message)
+                .help("write a description of it (hcim pdk show nangate45 > my.toml) and give --pdk my.toml")
+                .into());
+        }
+        let nangate = find("nangate45");
+        let Err(nangate) = nangate else {
+            return nangate;
+        };
+        find("osu018").map_err(|mut report| {
+            report.extend(nangate);
+            report
         })
     }
 

@@ -7,8 +7,8 @@ mod library;
 mod shipped;
 
 pub use description::{
-    Candidates, Cells, ClockGate, ClockGateCell, ComposedClockGate, Description, Files, Gate1,
-    Gate2, Latch, OutputPin, Physical, PinLayers, PowerNets, Timing, WireRc,
+    Candidates, Cells, ClockGate, ClockGateCell, ComposedClockGate, Description, Files, FullAdder,
+    Gate1, Gate2, Latch, OutputPin, Physical, PinLayers, PowerNets, Timing, WireRc,
 };
 pub use library::{Library, PdkChoice};
 pub use shipped::{SHIPPED, shipped};

@@ -7,6 +7,9 @@ pub const SHIPPED: &[(&str, &str)] = &[
     ("nangate45", include_str!("descriptions/nangate45.toml")),
     ("sky130hd", include_str!("descriptions/sky130hd.toml")),
     ("osu018", include_str!("descriptions/osu018.toml")),
+    ("asap7", include_str!("descriptions/asap7.toml")),
+    ("gf180", include_str!("descriptions/gf180.toml")),
+    ("ihp-sg13g2", include_str!("descriptions/ihp-sg13g2.toml")),
 ];
 
 /// Text of the shipped description of a name.

@@ -30,6 +30,9 @@ pub enum Goal {
 pub struct MeasuredPoint {
     /// d.
     pub rows_per_cycle: u32,
+    /// `in_place` or `deferred`.
+    #[serde(default = "in_place")]
+    pub accumulation: String,
     /// `flop` or `latch`.
     pub storage: String,
     /// Columns with p = 0 are clock-gated.
@@ -42,6 +45,11 @@ pub struct MeasuredPoint {
     pub energy_pj: f64,
     /// Time of a matrix-vector multiply in ns.
     pub time_ns: f64,
+}
+
+/// Accumulation of the points of a table that says nothing of it.
+fn in_place() -> String {
+    "in_place".to_owned()
 }
 
 /// The measured points, as they are committed.
@@ -60,6 +68,8 @@ pub struct MeasuredTable {
 pub struct Advice {
     /// d for the configuration.
     pub rows_per_cycle: u32,
+    /// `in_place` or `deferred`.
+    pub accumulation: String,
     /// `flop` or `latch`.
     pub storage: String,
     /// Gating.
@@ -126,6 +136,7 @@ pub fn best_point(
     };
     Ok(Advice {
         rows_per_cycle,
+        accumulation: best.accumulation.clone(),
         storage: best.storage.clone(),
         gated: best.gated,
         measured: best.clone(),
@@ -137,13 +148,14 @@ impl MeasuredTable {
     /// The points of the comparison's size.
     pub fn of(comparison: &Comparison) -> MeasuredTable {
         let point = |(point, measured): (&ArrayPoint, &super::record::Measured)| {
-            let at_size = point.family == Family::Dcim
+            let at_size = point.family != Family::Baseline
                 && (point.columns, point.input_bits, point.scale_bits)
                     == (COLUMNS, INPUT_BITS, SCALE_BITS);
             let workload = Workload::Zeros(if point.ternary { ZEROS } else { 0 });
             let energy = measured.energy(workload).filter(|_| at_size)?;
             Some(MeasuredPoint {
                 rows_per_cycle: point.rows_per_cycle,
+                accumulation: point.accumulation().to_owned(),
                 storage: point.storage.clone(),
                 gated: point.gated,
                 ternary: point.ternary,

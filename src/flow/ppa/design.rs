@@ -14,8 +14,10 @@ const ROWS: u32 = 64;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Family {
-    /// The DCiM array.
+    /// The DCiM array that accumulates in place.
     Dcim,
+    /// The DCiM array with deferred accumulation.
+    Deferred,
     /// The baseline array.
     Baseline,
 }
@@ -98,7 +100,7 @@ impl ArrayPoint {
     /// The flags of `hcim gen` that this point is, in the order of the table of keys.
     pub fn pairs(&self) -> Vec<(&'static str, String)> {
         let top = match self.family {
-            Family::Dcim => "dcim_array",
+            Family::Dcim | Family::Deferred => "dcim_array",
             Family::Baseline => "baseline_array",
         };
         let mut pairs = vec![
@@ -110,8 +112,9 @@ impl ArrayPoint {
         ];
         let partial_sum = if self.ternary { "ternary" } else { "binary" };
         pairs.push(("partial_sum", partial_sum.to_owned()));
-        if self.family == Family::Dcim {
+        if self.family != Family::Baseline {
             pairs.push(("rows_per_cycle", self.rows_per_cycle.to_string()));
+            pairs.push(("accumulation", self.accumulation().to_owned()));
         }
         pairs.push(("storage", self.storage.clone()));
         if self.ternary {
@@ -119,6 +122,14 @@ impl ArrayPoint {
             pairs.push(("gating", gating.to_owned()));
         }
         pairs
+    }
+
+    /// When the array adds, as the configuration has it.
+    pub fn accumulation(&self) -> &'static str {
+        match self.family {
+            Family::Deferred => "deferred",
+            Family::Dcim | Family::Baseline => "in_place",
+        }
     }
 
     /// The configuration.
@@ -143,6 +154,7 @@ impl ArrayPoint {
         };
         match self.family {
             Family::Dcim => format!("d = {d}, {storage}, {gating}"),
+            Family::Deferred => format!("deferred, d = {d}, {storage}, {gating}"),
             Family::Baseline => format!("baseline, {storage} scale factors, {gating}"),
         }
     }
@@ -190,6 +202,7 @@ impl Design {
             Design::Array(point) => {
                 let family = match point.family {
                     Family::Dcim => "dcim",
+                    Family::Deferred => "deferred",
                     Family::Baseline => "baseline",
                 };
                 format!(

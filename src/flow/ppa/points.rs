@@ -57,6 +57,14 @@ pub fn dcim(rows_per_cycle: u32, storage: &str, gated: bool) -> ArrayPoint {
     }
 }
 
+/// The same with deferred accumulation.
+pub fn deferred(rows_per_cycle: u32, storage: &str, gated: bool) -> ArrayPoint {
+    ArrayPoint {
+        family: Family::Deferred,
+        ..dcim(rows_per_cycle, storage, gated)
+    }
+}
+
 /// The baseline of the comparison's size; `storage` is that of the scale factors.
 pub fn baseline(storage: &str) -> ArrayPoint {
     ArrayPoint {
@@ -100,11 +108,13 @@ pub fn arrays(extent: Extent) -> Vec<Task> {
             if extent == Extent::Quick && storage == "flop" {
                 continue;
             }
-            for gated in [true, false] {
-                tasks.add(dcim(d, storage, gated), &usual);
-            }
-            if extent == Extent::Full {
-                tasks.add(with_binary(&dcim(d, storage, true)), &binary);
+            for point in [dcim, deferred] {
+                for gated in [true, false] {
+                    tasks.add(point(d, storage, gated), &usual);
+                }
+                if extent == Extent::Full {
+                    tasks.add(with_binary(&point(d, storage, true)), &binary);
+                }
             }
         }
     }
@@ -119,6 +129,7 @@ pub fn arrays(extent: Extent) -> Vec<Task> {
                 &ends[..]
             };
             tasks.add(dcim(d, "latch", gated), workloads);
+            tasks.add(deferred(d, "latch", gated), workloads);
         }
     }
     if extent == Extent::Quick {
@@ -128,6 +139,8 @@ pub fn arrays(extent: Extent) -> Vec<Task> {
     for point in [
         dcim(1, "latch", true),
         dcim(window, "latch", true),
+        deferred(1, "latch", true),
+        deferred(window, "latch", true),
         baseline("flop"),
     ] {
         tasks.add(point, &[Workload::Digits]);
@@ -136,6 +149,8 @@ pub fn arrays(extent: Extent) -> Vec<Task> {
         for point in [
             dcim(1, "latch", true),
             dcim(window, "latch", true),
+            deferred(1, "latch", true),
+            deferred(window, "latch", true),
             baseline("flop"),
         ] {
             tasks.add(ArrayPoint { columns, ..point }, &usual);
@@ -146,10 +161,12 @@ pub fn arrays(extent: Extent) -> Vec<Task> {
         for (d, family) in [
             (1, Family::Dcim),
             (window, Family::Dcim),
+            (1, Family::Deferred),
+            (window, Family::Deferred),
             (window, Family::Baseline),
         ] {
             let storage = match family {
-                Family::Dcim => "latch",
+                Family::Dcim | Family::Deferred => "latch",
                 Family::Baseline => "flop",
             };
             let point = ArrayPoint {

@@ -39,7 +39,7 @@ pub struct Target {
 pub struct Chosen<'a> {
     /// The baseline.
     pub baseline: &'a Measured,
-    /// d = 1 on latches, gated.
+    /// The gated array of least area.
     pub smallest: &'a Measured,
     /// The point of least energy per matrix-vector multiply.
     pub lowest_energy: &'a Measured,
@@ -79,7 +79,13 @@ pub fn choose(comparison: &Comparison) -> Result<Chosen<'_>, String> {
     let lowest = lowest.or_else(|| candidates.iter().min_by(least));
     Ok(Chosen {
         baseline,
-        smallest: find(points::dcim(1, "latch", true))?,
+        smallest: candidates
+            .iter()
+            .min_by(|one, other| {
+                let area = |measured: &Measured| measured.implementation.area_um2;
+                area(one).total_cmp(&area(other))
+            })
+            .ok_or("no DCiM array of the comparison's size was measured")?,
         lowest_energy: lowest.ok_or("no DCiM array of the comparison's size was measured")?,
     })
 }
@@ -87,8 +93,9 @@ pub fn choose(comparison: &Comparison) -> Result<Chosen<'_>, String> {
 /// The gated ternary DCiM arrays of the comparison's size.
 fn same_size(comparison: &Comparison) -> impl Iterator<Item = &Measured> {
     comparison.arrays().filter_map(|(point, measured)| {
-        let twin = points::dcim(point.rows_per_cycle, &point.storage, true);
-        (*point == twin).then_some(measured)
+        let twins = [points::dcim, points::deferred]
+            .map(|twin| twin(point.rows_per_cycle, &point.storage, true));
+        twins.contains(point).then_some(measured)
     })
 }
 

@@ -7,7 +7,7 @@ mod portfolio;
 mod result;
 mod run;
 mod script;
-mod tech;
+pub(crate) mod tech;
 
 pub use portfolio::{PORTFOLIO, Script};
 pub use result::{MappedModule, Resources, SynthesisResult};

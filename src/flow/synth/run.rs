@@ -17,7 +17,7 @@ use crate::flow::tools::Yosys;
 
 use super::choose::{Variant, choose, delay_ps};
 use super::markdown::markdown;
-use super::portfolio::PORTFOLIO;
+use super::portfolio::{PORTFOLIO, Script};
 use super::result::{Resources, SynthesisResult};
 use super::script::{Synth, Verify, word};
 use super::tech;
@@ -129,6 +129,15 @@ pub fn map(mapping: Mapping<'_>, say: &dyn Fn(&str)) -> Result<SynthesisResult, 
 
     // Yosys runs in the folder of synthesis, where netlists get no folders of the machine into them.
     let period_ps = (period_ns * 1000.0).round();
+    let cells = &library.description.cells;
+    let portfolio: Vec<Script> = PORTFOLIO
+        .iter()
+        .filter(|script| cells.full_adder.is_some() || !script.full_adders)
+        .copied()
+        .collect();
+    if let Some(adder) = &cells.full_adder {
+        write_text(&folder.join("adders.v"), &tech::full_adder(adder))?;
+    }
     let script = Synth {
         top: &design.top,
         liberty: liberty_words.clone(),
@@ -137,9 +146,8 @@ pub fn map(mapping: Mapping<'_>, say: &dyn Fn(&str)) -> Result<SynthesisResult, 
         modules: design.modules.clone(),
         liberty_options: liberty_options(library, &liberty, &liberty_words),
         period_ps: period_ps as u64,
-        portfolio: PORTFOLIO,
+        portfolio: &portfolio,
     };
-    let cells = &library.description.cells;
     write_text(&folder.join("tech.v"), &tech::clock_gate(cells))?;
     write_text(&folder.join("latches.v"), &tech::latches(cells))?;
     let constraints = format!(
@@ -156,13 +164,13 @@ pub fn map(mapping: Mapping<'_>, say: &dyn Fn(&str)) -> Result<SynthesisResult, 
         design.top,
         yosys.version,
         design.modules.len(),
-        PORTFOLIO.len()
+        portfolio.len()
     ));
     let mapped = yosys.run(&folder, Path::new("synth.ys"), &folder.join("yosys.log"))?;
     check_latches(&folder)?;
 
     say("choosing and finishing the netlist");
-    let variants = PORTFOLIO
+    let variants = portfolio
         .iter()
         .map(|script| {
             let name = format!("variant_{}.json", script.name);
@@ -267,7 +275,8 @@ impl Source {
             if line.starts_with("rtl/") {
                 found.rtl.push(path);
                 // The primitives are common to all designs and have no prefix.
-                if module.starts_with(&format!("{name}_")) {
+                // A bit of storage is optimised with what stands around it.
+                if module.starts_with(&format!("{name}_")) && !module.ends_with("_bit") {
                     found.modules.push(module.to_owned());
                 }
             } else if line.starts_with("stub/") {
@@ -298,6 +307,7 @@ fn liberty_options(library: &Library, liberty: &Liberty, files: &[String]) -> St
 fn finish(netlist: &mut Netlist, liberty: &Liberty, library: &Library) -> usize {
     let cells = &library.description.cells;
     for module in netlist.modules.values_mut() {
+        netlist::open_unused_outputs(module, liberty);
         netlist::tie_constants(module, cells.tie_high.as_ref(), cells.tie_low.as_ref());
         if let Some(buffer) = cells.buffer.first() {
             netlist::separate_ports(module, buffer);

@@ -50,3 +50,33 @@ pub(super) fn word(path: &Path) -> String {
         text.into_owned()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::synth::PORTFOLIO;
+
+    #[test]
+    fn script_of_a_small_design() {
+        let script = Synth {
+            top: "x_array",
+            liberty: vec!["/pdk/a.lib".to_owned(), word(Path::new("/my pdk/b.lib"))],
+            stubs: vec!["../gen/x/stub/x_crossbar.v".to_owned()],
+            rtl: vec!["../gen/x/rtl/x_array.v".to_owned()],
+            modules: vec!["x_array".to_owned()],
+            liberty_options: "-liberty /pdk/a.lib -dont_use BAD".to_owned(),
+            period_ps: 1000,
+            portfolio: &PORTFOLIO[..2],
+        };
+        insta::assert_snapshot!(script.render().unwrap());
+    }
+
+    #[test]
+    fn scripts_of_abc_hold_no_blanks() {
+        for script in PORTFOLIO {
+            assert!(script.passes.starts_with("+strash;"), "{}", script.name);
+            assert!(!script.passes.contains(' '), "{}", script.name);
+            assert!(script.passes.ends_with("stime,-p"), "{}", script.name);
+        }
+    }
+}

@@ -3,10 +3,10 @@
 
 use std::fmt::Write as _;
 
-use crate::flow::pdk::{Cells, ClockGate, Gate1, Latch};
+use crate::flow::pdk::{Cells, ClockGate, FullAdder, Gate1, Latch};
 
 /// The module that the clock gate of the design instantiates.
-pub(super) fn clock_gate(cells: &Cells) -> String {
+pub(crate) fn clock_gate(cells: &Cells) -> String {
     let body = match &cells.clock_gate {
         ClockGate::Cell(gate) => {
             let (enable, test) = match &gate.test {
@@ -41,6 +41,20 @@ pub(super) fn clock_gate(cells: &Cells) -> String {
          module hcim_tech_clock_gate (\n\
          \x20 input  clk_i,\n  input  en_i,\n  input  test_en_i,\n  output clk_o\n);\n\
          {body}endmodule\n"
+    )
+}
+
+/// Map of the full adders of Yosys to that of the library.
+pub(super) fn full_adder(adder: &FullAdder) -> String {
+    format!(
+        "// Full adder of the library, written by hcim.\n\
+         (* techmap_celltype = \"$fa\" *)\n\
+         module hcim_full_adder (A, B, C, X, Y);\n\
+         \x20 parameter WIDTH = 1;\n  input [WIDTH-1:0] A, B, C;\n  output [WIDTH-1:0] X, Y;\n\
+         \x20 genvar i;\n  generate\n    for (i = 0; i < WIDTH; i = i + 1) begin : gen_bit\n\
+         \x20     {} u_adder (.{}(A[i]), .{}(B[i]), .{}(C[i]), .{}(X[i]), .{}(Y[i]));\n\
+         \x20   end\n  endgenerate\nendmodule\n",
+        adder.cell, adder.a, adder.b, adder.carry_in, adder.carry_out, adder.sum
     )
 }
 
@@ -87,4 +101,30 @@ fn latch(
         latch.cell, latch.enable, latch.data, latch.out
     );
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::pdk::{Description, shipped};
+
+    fn text(name: &str) -> String {
+        let description: Description = toml::from_str(shipped(name).unwrap()).unwrap();
+        clock_gate(&description.cells) + &latches(&description.cells)
+    }
+
+    #[test]
+    fn cells_of_a_library_with_clock_gates() {
+        insta::assert_snapshot!(text("nangate45"));
+    }
+
+    #[test]
+    fn clock_gates_of_a_library_without_them() {
+        insta::assert_snapshot!(text("osu018"));
+    }
+
+    #[test]
+    fn pins_that_are_tied() {
+        assert!(text("ihp-sg13g2").contains(".Q(Q), .RESET_B(1'b1));"));
+    }
 }

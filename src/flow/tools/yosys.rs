@@ -110,7 +110,8 @@ impl Yosys {
         }
     }
 
-    fn command(&self) -> Command {
+    /// The command, without a script.
+    pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
         command.args(&self.first);
         command

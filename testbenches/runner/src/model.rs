@@ -19,6 +19,9 @@ const OPTIMISE: &str = "-O1";
 /// 18 s with `-O1`).
 const OPTIMISE_MODEL: &str = "-O0";
 
+/// C++ that is compiled in one run.
+const UNIT_BYTES: u64 = 24 << 20;
+
 /// Verilator's flags, less the paths.
 const VERILATOR_FLAGS: &[&str] = &[
     "--cc",
@@ -260,11 +263,10 @@ pub fn simulator(
         OPTIMISE_MODEL,
         &flags.join(" "),
     ];
-    let object = folder.join(format!("model{suffix}.o"));
     let mut inputs = sources.clone();
     inputs.extend(files(&tools.root.join("testbenches/common"), &["h"]));
     let model_digest = digest(&texts, &inputs)?;
-    if !is_fresh(&object, &model_digest) {
+    if !is_fresh(&model, &model_digest) {
         let _ = std::fs::remove_dir_all(&model);
         let mut command = Command::new(tools.root.join("scripts/verilator"));
         command
@@ -273,19 +275,11 @@ pub fn simulator(
             .arg(&model)
             .args(["--top-module", &module]);
         run(command.args(&sources))?;
-        let unity = unity(&model, shared.trace)?;
-        Compilation {
-            source: &unity,
-            object: &object,
-            flags: &[OPTIMISE_MODEL, "-w"],
-            headers: &[],
-            include: &model,
-            trace: shared.trace,
-        }
-        .run(tools)?;
-        mark_fresh(&object, &model_digest)?;
+        let units = translation_units(&model, shared.trace)?;
+        compile_units(tools, &model, &units, shared.trace)?;
+        mark_fresh(&model, &model_digest)?;
     }
-    let mut parts = vec![object];
+    let mut parts = files(&model, &["o"]);
     parts.extend(driver(tools, folder, generated)?);
     parts.extend_from_slice(bench);
     parts.extend_from_slice(&shared.runtime);
@@ -342,26 +336,72 @@ fn driver(tools: &Tools, folder: &Path, generated: &Generated) -> Result<Vec<Pat
     Ok(objects)
 }
 
-/// One source file that includes the whole model and its glue: one compiler run.
-fn unity(model: &Path, trace: Trace) -> Result<PathBuf, String> {
-    let header = model.join("Vdut.h");
-    let header =
-        std::fs::read_to_string(&header).map_err(|e| format!("{}: {e}", header.display()))?;
-    let root = model.join("Vdut___024root.h");
-    let root = std::fs::read_to_string(&root).map_err(|e| format!("{}: {e}", root.display()))?;
-    let mut text = String::new();
+/// Sources that include the model and its glue: one for a small model, as that is compiled fastest; several of about the
+/// same size for a large one, as the compiler's memory grows with them.
+fn translation_units(model: &Path, trace: Trace) -> Result<Vec<PathBuf>, String> {
+    let read = |name: &str| {
+        let path = model.join(name);
+        std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))
+    };
+    let mut texts = vec![String::new()];
+    let mut size = 0;
     for source in files(model, &["cpp"]) {
-        let name = source
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        if name != "unity.cpp" {
-            text += &format!("#include \"{name}\"\n");
+        let name = source.file_name().unwrap_or_default().to_string_lossy();
+        let bytes = std::fs::metadata(&source).map_or(0, |found| found.len());
+        if size > 0 && size + bytes > UNIT_BYTES {
+            texts.push(String::new());
+            size = 0;
+        }
+        size += bytes;
+        if let Some(text) = texts.last_mut() {
+            *text += &format!("#include \"{name}\"\n");
         }
     }
-    text += &ports::glue(&ports::parse(&header)?, &ports::hooks(&root)?, trace);
-    let path = model.join("unity.cpp");
-    std::fs::write(&path, text).map_err(|e| format!("{}: {e}", path.display()))?;
-    Ok(path)
+    let ports = ports::parse(&read("Vdut.h")?)?;
+    let hooks = ports::hooks(&read("Vdut___024root.h")?)?;
+    if let Some(text) = texts.last_mut() {
+        *text += &ports::glue(&ports, &hooks, trace);
+    }
+    let mut units = Vec::new();
+    for (i, text) in texts.iter().enumerate() {
+        let path = model.join(format!("unit{i}.cc"));
+        std::fs::write(&path, text).map_err(|e| format!("{}: {e}", path.display()))?;
+        units.push(path);
+    }
+    Ok(units)
+}
+
+/// Compiles them, two at a time.
+fn compile_units(
+    tools: &Tools,
+    model: &Path,
+    units: &[PathBuf],
+    trace: Trace,
+) -> Result<(), String> {
+    let headers = files(model, &["h", "cpp"]);
+    let compile = |unit: &PathBuf| {
+        Compilation {
+            source: unit,
+            object: &unit.with_extension("o"),
+            flags: &[OPTIMISE_MODEL, "-w"],
+            headers: &headers,
+            include: model,
+            trace,
+        }
+        .run(tools)
+    };
+    for pair in units.chunks(2) {
+        std::thread::scope(|scope| {
+            let running: Vec<_> = pair
+                .iter()
+                .map(|unit| scope.spawn(|| compile(unit)))
+                .collect();
+            running.into_iter().try_for_each(|thread| {
+                thread
+                    .join()
+                    .unwrap_or_else(|_| Err("a compiler run was not waited for".to_owned()))
+            })
+        })?;
+    }
+    Ok(())
 }

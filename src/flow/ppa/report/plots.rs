@@ -74,7 +74,8 @@ fn fronts(
     (x_label, x): (&str, Value),
     (y_label, y): (&str, Value),
 ) -> Chart {
-    let kinds: [(&str, Family, &str, bool); 6] = [
+    let kinds: [(&str, Family, &str, bool); 7] = [
+        ("deferred, latches, gated", Family::Deferred, "latch", true),
         ("latches, gated", Family::Dcim, "latch", true),
         ("flip-flops, gated", Family::Dcim, "flop", true),
         ("latches, not gated", Family::Dcim, "latch", false),
@@ -97,7 +98,7 @@ fn fronts(
             .filter_map(|(point, measured)| {
                 let (x, y) = (x(measured)?, y(measured)?);
                 let label = match family {
-                    Family::Dcim => format!("d={}", point.rows_per_cycle),
+                    Family::Dcim | Family::Deferred => format!("d={}", point.rows_per_cycle),
                     Family::Baseline => String::new(),
                 };
                 Some(Mark {

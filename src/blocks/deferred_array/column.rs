@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! One column of the array with deferred accumulation: scale factors, the partial sums of all planes, and an
+//! adder of A operands that makes the accumulator's rows as they are read out.
+//!
+//! Row r of the result is the sum of bit r - i of the factor of every plane i. Where p is -1, all bits of the
+//! operand are inverted, those below and above the factor too, and 1 is added at row 0. A row has A operand
+//! bits and A carries, each of weight one; A - 1 full adders and a half adder make a sum bit and A carries of them, which
+//! always suffices: from at most A carries and A operands come at most A carries.
+
+use crate::blocks::dcim_array::{ArrayShape, any_of, scale_factors};
+use crate::hdl::{Expr, Module, ModuleBuilder};
+use itertools::Itertools;
+use std::sync::Arc;
+
+/// Builds `<prefix>_deferred_column`.
+pub(super) fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
+    let (a, s, u) = (shape.input_bits, shape.scale_bits, shape.readout_rows);
+    let digits = shape.readout_digits();
+    let mut m = ModuleBuilder::new(&format!("{prefix}_deferred_column"));
+    m.contract(&format!(
+        "One column of the array with deferred accumulation: {a} scale factor(s) of {s} bits and the partial sums of {a} plane(s). \
+         Reads {u} row(s) of their sum a cycle, lowest first. Storage has no reset."
+    ));
+    m.group("Clock");
+    // Flip-flops on the ungated clock: with enables, or not at all.
+    let clk = (!shape.gated_clocks()).then(|| m.input("clk_i", 1, "clock"));
+    let digit_clk = (shape.gated_clocks() && digits > 1)
+        .then(|| m.input("digit_clk_i", 1, "clock, running while digits leave"));
+    let test_en = (shape.gated() && digits > 1)
+        .then(|| m.input("test_en_i", 1, "scan: keeps the column's clock running"));
+    m.group("Partial sums");
+    let load_doc = match shape.gated_clocks() {
+        true => "clock that captures the partial sum of a plane",
+        false => "capture the partial sum of a plane at the end of this cycle",
+    };
+    let load = m.input("load_i", a, load_doc);
+    let nonzero = shape.ternary.then(|| m.input("nonzero_i", 1, "p is not 0"));
+    let negative = m.input("negative_i", 1, "p is -1");
+    m.group("Selects shared by all columns");
+    let digit_select = m.input("digit_select_i", digits, "digit that is read");
+    let first = (digits > 1).then(|| m.input("first_i", 1, "first digit"));
+    let advance = (!shape.gated_clocks() && digits > 1)
+        .then(|| m.input("advance_i", 1, "the digit leaves in this cycle"));
+    let readback = m.input("readback_i", a * u, "operand that is read back");
+    m.group("Storage");
+    let scale_row = m.input(
+        "scale_row_i",
+        shape.scale_rows(),
+        match shape.gated_clocks() {
+            true => "clock of each scale-factor row",
+            false => "scale-factor row written",
+        },
+    );
+    let scale_data = m.input("scale_data_i", 1, "bit to write");
+    m.group("Out");
+    let readout = m.output("readout_o", u, "rows of the digit");
+    let readback_data = m.output("readback_o", 1, "bit of the row read back");
+
+    // Partial sums. Where p is 0 the sign may be anything: 0 is subtracted as well as added.
+    let loads = (0..a)
+        .map(|i| m.wire_of(&format!("load_{i}"), &load.bit(i)))
+        .collect_vec();
+    let mut capture = |name: String, plane: usize, value: &Expr| {
+        let load = &loads[plane];
+        let q = m
+            .register(&name, 1)
+            .clock(clk.as_ref().unwrap_or(load))
+            .build();
+        match &clk {
+            Some(_) => m.next_if(&q, load, value),
+            None => m.next(&q, value),
+        }
+        q
+    };
+    let codes = (0..a)
+        .map(|i| match &nonzero {
+            Some(n) => (
+                Some(capture(format!("nonzero_{i}_q"), i, n)),
+                capture(format!("negative_{i}_q"), i, &negative),
+            ),
+            None => (None, capture(format!("negative_{i}_q"), i, &negative)),
+        })
+        .collect_vec();
+
+    let scale_clk = clk.clone().unwrap_or_else(|| load.clone());
+    let scale_q = scale_factors(&mut m, prefix, shape, &scale_clk, &scale_row, &scale_data);
+    m.comment("Operand of plane i in lane l: the bit of the factor that stands in the row, inverted where p is -1.");
+    let mut operands = Vec::new();
+    let mut raw = Vec::new();
+    for (i, (nonzero_q, negative_q)) in codes.iter().enumerate() {
+        for l in 0..u {
+            let bits = (0..s).filter(|k| (i + k) % u == l);
+            let terms = bits.map(|k| scale_q.bit(i * s + k) & digit_select.bit((i + k) / u));
+            let factor = m.wire_of(&format!("factor_{i}_{l}"), &any_of(terms, 1));
+            let active = match nonzero_q {
+                Some(n) => &factor & n,
+                None => factor.bit(0),
+            };
+            operands.push(m.wire_of(&format!("operand_{i}_{l}"), &(active ^ negative_q)));
+            raw.push(factor);
+        }
+    }
+    let shown = raw
+        .iter()
+        .enumerate()
+        .map(|(at, factor)| factor & &readback.bit(at));
+    let shown = any_of(shown, 1);
+    m.assign(&readback_data, &shown);
+
+    // Carries into the first lane: those of the last digit, or the ones that complete the negated operands.
+    let active = test_en.as_ref().map(|_| {
+        let any = codes
+            .iter()
+            .filter_map(|(n, _)| n.as_ref())
+            .map(|n| n.bit(0));
+        m.wire_of("column_active", &any_of(any, 1))
+    });
+    let column_clk = match (&digit_clk, &active, &test_en) {
+        (Some(digit_clk), Some(active), Some(test_en)) => {
+            m.comment("Without a partial sum but 0 the clock of the carries stands still. Partial sums do not move while it may run, so an AND is gate enough.");
+            Some(m.wire_of("column_clk", &(digit_clk & (active | test_en))))
+        }
+        _ => digit_clk.clone(),
+    };
+    let mut carries_q = Vec::new();
+    let mut carry = Vec::new();
+    for (i, (_, negative_q)) in codes.iter().enumerate() {
+        let Some(first) = &first else {
+            carry.push(negative_q.clone());
+            continue;
+        };
+        let clock = column_clk.as_ref().or(clk.as_ref()).unwrap_or(negative_q);
+        let q = m.register(&format!("carry_{i}_q"), 1).clock(clock).build();
+        let low = m.wire(&format!("carry_{i}"), 1);
+        m.select(&low).when(first, negative_q).otherwise(&q);
+        carry.push(low);
+        carries_q.push(q);
+    }
+    let mut sums = Vec::new();
+    for l in 0..u {
+        let mut sum = operands[l].clone();
+        let mut next = Vec::new();
+        for i in 1..a {
+            let (x, y, c) = (&sum, &operands[i * u + l], &carry[i - 1]);
+            let carry_out = m.wire_of(&format!("carry_{}_{l}", i - 1), &((x & y) | (c & (x | y))));
+            let partial = m.wire_of(&format!("sum_{i}_{l}"), &(x ^ y ^ c));
+            next.push(carry_out);
+            sum = partial;
+        }
+        let c = &carry[a - 1];
+        next.push(m.wire_of(&format!("carry_{}_{l}", a - 1), &(&sum & c)));
+        sums.push(&sum ^ c);
+        carry = next;
+    }
+    // The carries of a column that stands still are stale.
+    let sums = sums.iter().map(|sum| match &active {
+        Some(active) => sum & active,
+        None => sum.clone(),
+    });
+    m.concat(&readout, &sums.collect_vec());
+    for (q, next) in carries_q.iter().zip(&carry) {
+        match &advance {
+            Some(advance) => m.next_if(q, advance, next),
+            None => m.next(q, next),
+        }
+    }
+    if carries_q.is_empty() {
+        for unused in &carry {
+            m.unused(unused);
+        }
+    }
+    m.finish()
+}
