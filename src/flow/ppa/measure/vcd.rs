@@ -79,6 +79,8 @@ impl Wave {
         let mut start = None;
         let mut now = 0;
         let mut ended = false;
+        // Before the first time there are texts that look like values.
+        let timed = |start: Option<u64>, line: &str| start.ok_or_else(|| format!("`{line}`"));
         for line in lines {
             let words: Vec<&str> = line.split_whitespace().collect();
             match words[..] {
@@ -113,8 +115,8 @@ impl Wave {
                     now = word[1..].parse().map_err(|_| format!("`{line}`"))?;
                     start.get_or_insert(now);
                 }
-                [value, code] if value.starts_with(['b', 'B']) => {
-                    let start = start.unwrap_or(now);
+                [value, code] if start.is_some() && value.starts_with(['b', 'B']) => {
+                    let start = timed(start, &line)?;
                     let bits = counts.get_mut(code).ok_or_else(|| format!("`{line}`"))?;
                     let digits: Vec<char> = value[1..].chars().rev().collect();
                     // Leading digits that are left out are 0, or x or z if the first one is.
@@ -127,8 +129,8 @@ impl Wave {
                         bit.set(Level::of(digit), now, start);
                     }
                 }
-                [word] if word.starts_with(['0', '1', 'x', 'X', 'z', 'Z']) => {
-                    let start = start.unwrap_or(now);
+                [word] if start.is_some() && word.starts_with(['0', '1', 'x', 'X', 'z', 'Z']) => {
+                    let start = timed(start, &line)?;
                     let (value, code) = word.split_at(1);
                     let bits = counts.get_mut(code).ok_or_else(|| format!("`{line}`"))?;
                     let level = Level::of(value.chars().next().unwrap_or('x'));
@@ -261,7 +263,7 @@ fn lowest(range: &str) -> usize {
 mod tests {
     use super::*;
 
-    const VCD: &str = "$timescale 1ps $end\n$scope module bench $end\n$scope module u_dut $end\n\
+    const VCD: &str = "$date\n\tb 1\n$end\n$timescale\n\t1ps\n$end\n$scope module bench $end\n$scope module u_dut $end\n\
         $var wire 1 ! a $end\n$var wire 2 \" b [1:0] $end\n$scope module u_x $end\n$var wire 1 ! Z $end\n\
         $upscope $end\n$upscope $end\n$upscope $end\n$enddefinitions $end\n#100\n$dumpvars\n1!\nbx \"\n$end\n\
         #150\n0!\nb10 \"\n#160\n1!\nb1 \"\n#200\n$dumpoff\nx!\nbx \"\n$end\n";
