@@ -37,6 +37,21 @@ pub static PRESETS: &[Preset] = &[
         ],
     },
     Preset {
+        name: "smallest",
+        summary: "128 x 128 with the array of least area: deferred accumulation, bit-serial, on latches, not gated",
+        values: &[(KeyId::Accumulation, "deferred"), (KeyId::Storage, "latch"), (KeyId::Gating, "off")],
+    },
+    Preset {
+        name: "lowest-energy",
+        summary: "128 x 128 with the measured array of least energy: so far the smallest one is that, too",
+        values: &[(KeyId::Accumulation, "deferred"), (KeyId::Storage, "latch"), (KeyId::Gating, "off")],
+    },
+    Preset {
+        name: "fastest",
+        summary: "128 x 128 with the fewest cycles per multiply (17 with the default timing): deferred, five rows per cycle, on latches",
+        values: &[(KeyId::Accumulation, "deferred"), (KeyId::RowsPerCycle, "5"), (KeyId::Storage, "latch"), (KeyId::Gating, "off")],
+    },
+    Preset {
         name: "digits_ternary_hidden",
         summary: "Hidden layer of the digits network with ternary partial sums",
         values: &[

@@ -15,6 +15,7 @@ pub(super) use readout::{Inputs, ReadOut, sign_extend};
 pub use shape::ArrayShape;
 
 use crate::hdl::{Expr, Module, ModuleBuilder, Sig, primitives, zeros};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Or of `terms`, zero where there are none.
@@ -58,7 +59,7 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     let ports = ArrayPorts::declare(&mut m, shape);
 
     // Every output of the control becomes a wire of its name without the suffix.
-    let mut wires = std::collections::BTreeMap::new();
+    let mut wires = BTreeMap::new();
     let mut instance = Vec::new();
     for port in control.ports() {
         let stem = port.name.trim_end_matches("_o").to_string();
@@ -80,16 +81,7 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     }
     builder.done();
 
-    let clocks = Clocks::build(
-        &mut m,
-        shape,
-        &ports,
-        &wires["load"],
-        &wires["write_row"],
-        &wires["store_row"],
-        wires.get("extend_row"),
-        wires.get("advance"),
-    );
+    let clocks = Clocks::build(&mut m, shape, &ports, &wires);
     if let Some(extend_row) = wires.get("extend_row") {
         let unused = shape.window()
             + if clocks.extend.is_none() {
@@ -160,12 +152,10 @@ impl Clocks {
         m: &mut ModuleBuilder,
         shape: &ArrayShape,
         ports: &ArrayPorts,
-        load: &Sig,
-        write_row: &Sig,
-        store_row: &Sig,
-        extend_row: Option<&Sig>,
-        advance: Option<&Sig>,
+        wires: &BTreeMap<String, Sig>,
     ) -> Clocks {
+        let [load, write_row, store_row] = ["load", "write_row", "store_row"].map(|w| &wires[w]);
+        let (extend_row, advance) = (wires.get("extend_row"), wires.get("advance"));
         if !shape.gated_clocks() {
             return Clocks {
                 load: load.clone(),

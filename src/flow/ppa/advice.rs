@@ -114,7 +114,7 @@ pub fn best_point(
     let best = table
         .points
         .iter()
-        .filter(|point| point.ternary == ternary && point.gated == ternary)
+        .filter(|point| point.ternary == ternary && (ternary || !point.gated))
         .min_by(|one, other| {
             let pairs = cost(one).into_iter().zip(cost(other));
             pairs.fold(std::cmp::Ordering::Equal, |order, (a, b)| {
