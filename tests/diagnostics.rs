@@ -74,6 +74,7 @@ shown! {
     hc0111_thresholds_with_binary: toml("partial_sum = \"binary\"\nthresholds = \"per_column\"\n");
     hc0111_no_thresholds_with_ternary: toml("thresholds = \"none\"\n");
     hc0112_plane_skip_with_binary: toml("partial_sum = \"binary\"\nplane_skip = true\n");
+    hc0114_deferred_baseline: flags(&[(KeyId::Top, "baseline_array"), (KeyId::Accumulation, "deferred")]);
     hc0201_misleading_name: flags(&[(KeyId::Name, "hcim_128x128"), (KeyId::Rows, "64")]);
     hc0202_unused_columns: flags(&[(KeyId::Cols, "37")]);
     hc0203_slices_lowered: flags(&[(KeyId::Cols, "3")]);
