@@ -16,7 +16,7 @@ use super::split;
 use super::table;
 
 /// Least share of drivers with recorded activity.
-const LEAST_ANNOTATED: f64 = 0.95;
+pub(super) const LEAST_ANNOTATED: f64 = 0.95;
 
 /// How far sums may be off: the tool prints seven digits.
 const TOLERANCE: f64 = 1e-4;
@@ -146,7 +146,11 @@ impl PowerAnalysis<'_> {
     }
 
     /// C V^2 f of the net that the clock port drives.
-    fn root_clock(&self, sections: &Sections, input: &TimingInput) -> Result<RootClock, Report> {
+    pub(super) fn root_clock(
+        &self,
+        sections: &Sections,
+        input: &TimingInput,
+    ) -> Result<RootClock, Report> {
         let Some((pins, wires)) = table::net_capacitance(sections.text("clock_net")) else {
             return Err(not_understood(
                 "the report of the clock net has no capacitance",
@@ -238,16 +242,16 @@ fn check(
     Ok(summed)
 }
 
-fn not_understood(what: &str) -> Report {
+pub(super) fn not_understood(what: &str) -> Report {
     Diagnostic::new(Code::PowerReportSyntax, what)
         .help("a version of OpenSTA that hcim does not know? It is tried with 3.1")
         .into()
 }
 
-fn absolute(path: &Path) -> PathBuf {
+pub(super) fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
-fn shown(path: &Path) -> String {
+pub(super) fn shown(path: &Path) -> String {
     absolute(path).to_string_lossy().into_owned()
 }

@@ -10,7 +10,9 @@ mod split;
 mod table;
 #[cfg(test)]
 mod tests;
+mod totals;
 
 pub use account::Account;
 pub use analysis::PowerAnalysis;
 pub use result::{Energy, Power, PowerResult, RootClock, Row};
+pub use totals::PowerTotals;

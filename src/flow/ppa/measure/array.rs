@@ -77,14 +77,13 @@ impl Bench {
         })?;
         account.check(&config, &workspace.netlist(), &saif)?;
         let constraints = Constraints::new(&config, &self.environment());
-        let provenance = Provenance::new(&config, &self.library, "power", &[])?;
         self.spend(
             &workspace,
             constraints,
             &saif,
             workload,
             &account,
-            provenance,
+            implementation.cells,
         )
     }
 

@@ -5,8 +5,7 @@ use std::path::Path;
 
 use crate::config::{Code, Diagnostic, Report, sha256_hex};
 use crate::flow::Workspace;
-use crate::flow::power::{Account, PowerAnalysis, PowerResult};
-use crate::flow::report::Provenance;
+use crate::flow::power::{Account, PowerAnalysis, PowerTotals};
 use crate::flow::sdc::Constraints;
 
 use super::super::design::Workload;
@@ -27,7 +26,7 @@ impl Bench {
         saif: &Path,
         workload: Workload,
         account: &Account,
-        provenance: Provenance,
+        cells: u64,
     ) -> Result<Energy, Report> {
         let name = workload.word().replace(':', "_");
         let folder = workspace.folder("power").join(name);
@@ -40,36 +39,32 @@ impl Bench {
             volts: self.library.description.physical.power.volts,
         };
         let input = self.timing_input(workspace, constraints);
-        let result = analysis.run(&input, provenance)?;
-        energy(&result, workload).ok_or_else(|| {
-            let message = format!("{} computed nothing under {}", result.top, workload.word());
+        let top = input.constraints.top().to_owned();
+        let totals = analysis.totals(&input, cells)?;
+        energy(&totals, account, workload).ok_or_else(|| {
+            let message = format!("{top} computed nothing under {}", workload.word());
             Diagnostic::new(Code::ComparisonIncomplete, message).into()
         })
     }
 }
 
 /// The figures that a comparison keeps; none if nothing was computed.
-fn energy(result: &PowerResult, workload: Workload) -> Option<Energy> {
-    let account = &result.activity;
+fn energy(power: &PowerTotals, account: &Account, workload: Workload) -> Option<Energy> {
     let mvms = (account.mvms > 0).then_some(account.mvms as f64)?;
     // 1 W for 1 ns is 1000 pJ.
     let per_mvm = |watts: f64| watts * account.window_ns() * 1e3 / mvms;
-    let dynamic = |class: &str| {
-        let rows = result.classes.iter().filter(|row| row.name == class);
-        per_mvm(rows.map(|row| row.total_w - row.power.leakage_w).sum())
-    };
     Some(Energy {
         workload,
         share_of_zeros: account.share_of_zeros,
         mvms: account.mvms,
         cycles: account.cycles,
-        per_mvm_pj: per_mvm(result.total_w + result.root_clock.power_w),
+        per_mvm_pj: per_mvm(power.total.total_w() + power.root_clock_w),
         split: EnergySplit {
-            clock: dynamic("clock") + per_mvm(result.root_clock.power_w),
-            sequential: dynamic("sequential"),
-            combinational: dynamic("combinational"),
+            clock: per_mvm(power.clock.dynamic_w() + power.root_clock_w),
+            sequential: per_mvm(power.sequential.dynamic_w()),
+            combinational: per_mvm(power.combinational.dynamic_w()),
         },
-        leakage_uw: result.power.leakage_w * 1e6,
+        leakage_uw: power.total.leakage_w * 1e6,
         activity_sha256: account.saif_sha256.clone().unwrap_or_default(),
     })
 }

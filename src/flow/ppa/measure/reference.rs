@@ -127,14 +127,13 @@ impl Bench {
             saif_sha256: Some(sha256_hex(read(&saif)?.as_bytes())),
         };
         let constraints = Constraints::of_module(&reference.build(), &self.environment());
-        let provenance = self.provenance("hcim ppa", &[Design::Reference(point.clone())]);
         self.spend(
             &workspace,
             constraints,
             &saif,
             workload,
             &account,
-            provenance,
+            implementation.cells,
         )
     }
 

@@ -66,6 +66,22 @@ impl Simulator {
             let message = "the regression runner needs the clone with its testbenches around the current folder";
             return Err(missing(message.to_owned()));
         };
+        // Its tools are looked at now, not after minutes of synthesis.
+        let setup = Command::new(clone.join("scripts/setup.sh"))
+            .arg("--check")
+            .output();
+        let fine = setup.as_ref().is_ok_and(|output| output.status.success());
+        if !fine {
+            let why = setup.map_or_else(
+                |error| error.to_string(),
+                |output| String::from_utf8_lossy(&output.stderr).trim().to_owned(),
+            );
+            let message = "the tools that the regression runner needs are not there";
+            return Err(Diagnostic::new(Code::SimulatorMissing, message)
+                .note(why)
+                .help("run scripts/setup.sh in the clone")
+                .into());
+        }
         Ok(Simulator {
             program,
             generator: own,
