@@ -38,18 +38,18 @@ pub static PRESETS: &[Preset] = &[
     },
     Preset {
         name: "smallest",
-        summary: "128 x 128 with the array of least area: deferred accumulation, bit-serial, on latches, not gated",
-        values: &[(KeyId::Accumulation, "deferred"), (KeyId::Storage, "latch"), (KeyId::Gating, "off")],
+        summary: "128 x 128 with the array of least area: deferred accumulation, bit-serial, on latches",
+        values: &[(KeyId::Accumulation, "deferred"), (KeyId::Storage, "latch")],
     },
     Preset {
         name: "lowest-energy",
-        summary: "128 x 128 with the measured array of least energy: so far the smallest one is that, too",
-        values: &[(KeyId::Accumulation, "deferred"), (KeyId::Storage, "latch"), (KeyId::Gating, "off")],
+        summary: "128 x 128 with the array of least energy among those measured: the smallest one is that, too",
+        values: &[(KeyId::Accumulation, "deferred"), (KeyId::Storage, "latch")],
     },
     Preset {
         name: "fastest",
         summary: "128 x 128 with the fewest cycles per multiply (17 with the default timing): deferred, five rows per cycle, on latches",
-        values: &[(KeyId::Accumulation, "deferred"), (KeyId::RowsPerCycle, "5"), (KeyId::Storage, "latch"), (KeyId::Gating, "off")],
+        values: &[(KeyId::Accumulation, "deferred"), (KeyId::RowsPerCycle, "5"), (KeyId::Storage, "latch")],
     },
     Preset {
         name: "digits_ternary_hidden",

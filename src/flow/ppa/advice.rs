@@ -91,7 +91,8 @@ pub fn shipped_table() -> Result<MeasuredTable, Report> {
     })
 }
 
-/// The point that serves a goal best. Binary arrays have no gating to choose; of equal points that
+/// The point that serves a goal best. Ternary arrays are taken gated: without a clock tree, the clock net of an ungated array has no
+/// trustworthy slew before layout. Of equal points that
 /// with less energy, then area.
 ///
 /// # Errors
@@ -114,7 +115,7 @@ pub fn best_point(
     let best = table
         .points
         .iter()
-        .filter(|point| point.ternary == ternary && (ternary || !point.gated))
+        .filter(|point| point.ternary == ternary && point.gated == ternary)
         .min_by(|one, other| {
             let pairs = cost(one).into_iter().zip(cost(other));
             pairs.fold(std::cmp::Ordering::Equal, |order, (a, b)| {
