@@ -44,7 +44,13 @@ pub(super) fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
             "last digit of the read-out: repeat the sign",
         )
     });
-    let readback = m.input("readback_i", 1, "read-back is on");
+    let readback = shape.ternary.then(|| {
+        m.input(
+            "readback_i",
+            1,
+            "read-back is on: read the factor where p is 0, too",
+        )
+    });
     let readback_bit = m.input(
         "readback_bit_i",
         shape.shifted_rows(),
@@ -93,12 +99,12 @@ pub(super) fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     let scale_q = scale_factors(&mut m, prefix, shape, &clk, &scale_row, &scale_data);
 
     m.comment("The factor of the plane, at its place in the accumulator. Isolated where p is 0.");
-    let active = match shape.ternary {
-        true => m.wire_of(
+    let active = match &readback {
+        Some(readback) => m.wire_of(
             "plane_active",
-            &plane_select.gated_by(&(&nonzero_q | &readback)),
+            &plane_select.gated_by(&(&nonzero_q | readback)),
         ),
-        false => plane_select.clone(),
+        None => plane_select.clone(),
     };
     let shifted = m.wire("factor_shifted", p);
     let bits = (0..p)

@@ -170,7 +170,6 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         .all("advance_i", &advance)
         .all("plane_select_i", &plane_q)
         .all("readout_row_i", &shown)
-        .all("readback_i", &readback_q)
         .all("readback_bit_i", &readback_bit_q)
         .all("readback_lane_i", &readback_lane_q)
         .all("scale_row_i", &scale_row)
@@ -178,7 +177,9 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         .each_out("readout_o", &ports.ro_data)
         .each_out("readback_o", &ports.rb_data);
     if let Some(nonzero) = &nonzero {
-        array = array.each("nonzero_i", nonzero);
+        array = array
+            .each("nonzero_i", nonzero)
+            .all("readback_i", &readback_q);
     }
     if shape.gated() {
         array = array.all("test_en_i", &ports.test_en);

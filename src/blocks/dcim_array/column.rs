@@ -49,7 +49,8 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
          Reads, adds or subtracts and stores under the selects of the control. Storage has no reset: plane 0 overwrites it."
     ));
     m.group("Clock");
-    let clk = m.input("clk_i", 1, "clock");
+    // Latch columns without gating run on the clocks of rows, digits and loads alone.
+    let clk = (shape.gated() || !shape.latch).then(|| m.input("clk_i", 1, "clock"));
     let test_en = shape
         .gated()
         .then(|| m.input("test_en_i", 1, "scan enable of the clock gate"));
@@ -69,6 +70,9 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     let digit_clk = shape
         .latch
         .then(|| m.input("digit_clk_i", 1, "clock, running while digits are computed"));
+    let clk = clk
+        .or_else(|| digit_clk.clone())
+        .unwrap_or_else(|| load.clone());
     let advance = (shape.has_digit_registers() && !shape.latch)
         .then(|| m.input("advance_i", 1, "a digit is computed in this cycle"));
     let first = (shape.digits() > 1).then(|| m.input("first_i", 1, "first digit of the plane"));
@@ -226,7 +230,10 @@ impl Column<'_> {
             (Some(digit_clk), _) => {
                 m.comment("Moves only while the clock is low: rows are open, and the column's clock runs, while it is high.");
                 let open = m.latch("column_open", 1, &!&self.clk, &(&stores | test_en));
-                self.column_clk = Some(m.wire_of("column_clk", &(digit_clk & &open)));
+                // With a sign row of its own, the sum of a gated column must be there as well: no register is gated.
+                if !self.shape.sign_row_apart() {
+                    self.column_clk = Some(m.wire_of("column_clk", &(digit_clk & &open)));
+                }
                 self.open = Some(open);
             }
             (None, Some(advance)) => {

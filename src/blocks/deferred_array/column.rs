@@ -37,7 +37,11 @@ pub(super) fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     let nonzero = shape.ternary.then(|| m.input("nonzero_i", 1, "p is not 0"));
     let negative = m.input("negative_i", 1, "p is -1");
     m.group("Selects shared by all columns");
-    let digit_select = m.input("digit_select_i", digits, "digit that is read");
+    let digit_select = m.input(
+        "digit_select_i",
+        shape.shifted_rows().div_ceil(u),
+        "digit that is read, of those with factor bits",
+    );
     let first = (digits > 1).then(|| m.input("first_i", 1, "first digit"));
     let advance = (!shape.gated_clocks() && digits > 1)
         .then(|| m.input("advance_i", 1, "the digit leaves in this cycle"));

@@ -70,17 +70,21 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     // Read-back of a scale-factor row uses the read-out's selects: bit k of plane i is read with row i + k of the sum.
     let readback = readback(&mut m, shape, &ports, &flag);
     let digits = shape.readout_digits();
-    let digit_select = m.wire("digit_select", digits);
-    let selects = (0..digits)
+    // The last digits hold no bit of a factor.
+    let factor_digits = shape.shifted_rows().div_ceil(u);
+    let digit_select = m.wire("digit_select", factor_digits);
+    let selects = (0..factor_digits)
         .map(|n| (readout.row.bit(n * u) & &readout.valid) | readback.digit.bit(n))
         .collect_vec();
     m.concat(&digit_select, &selects);
 
     // The carries of the last digit are of no use, so that partial sums may change at its end.
-    let advance = m.wire_of(
-        "advance",
-        &(&readout.valid & &ports.ro_ready & !&readout.last),
-    );
+    let advance = (digits > 1).then(|| {
+        m.wire_of(
+            "advance",
+            &(&readout.valid & &ports.ro_ready & !&readout.last),
+        )
+    });
     let write_row = m.wire_of(
         "write_row",
         &lit(1, shape.scale_rows())
@@ -91,7 +95,7 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         true => (
             gates(&mut m, &ports, "gen_load_clock", "load_clk", &load),
             write_clocks(&mut m, &ports, &write_row),
-            m.clock_gate("u_digit_gate", clk, &advance, &ports.test_en),
+            advance.map(|en| m.clock_gate("u_digit_gate", clk, &en, &ports.test_en)),
         ),
         false => (load, write_row, advance),
     };
@@ -117,12 +121,12 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         array = array.each("nonzero_i", nonzero);
     }
     for (port, signal) in [
-        ("clk_i", clk),
-        ("digit_clk_i", &advance),
-        ("advance_i", &advance),
-        ("test_en_i", &ports.test_en),
+        ("clk_i", Some(clk)),
+        ("digit_clk_i", advance.as_ref()),
+        ("advance_i", advance.as_ref()),
+        ("test_en_i", Some(&ports.test_en)),
     ] {
-        if column.port_width(port).is_some() {
+        if let (Some(_), Some(signal)) = (column.port_width(port), signal) {
             array = array.all(port, signal);
         }
     }
@@ -166,7 +170,7 @@ fn readback(
     flag: &dyn Fn(&mut ModuleBuilder, &str, usize) -> Sig,
 ) -> ReadBack {
     let (a, s, u) = (shape.input_bits, shape.scale_bits, shape.readout_rows);
-    let digits = shape.readout_digits();
+    let digits = shape.shifted_rows().div_ceil(u);
     let valid_q = flag(m, "readback_q", 1);
     let digit_q = flag(m, "readback_digit_q", digits);
     let operand_q = flag(m, "readback_operand_q", a * u);
