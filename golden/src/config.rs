@@ -251,19 +251,7 @@ impl Config {
     /// The shape of the schedule with E and h cycles.
     pub fn shape(&self, evaluation_cycles: u32, hold: u32) -> Shape {
         let derived = self.derived();
-        let (d, u) = (derived.rows_per_cycle, derived.read_rate);
-        let mut shape = Shape::new(
-            self.input_bits,
-            self.scale_bits,
-            d,
-            u,
-            evaluation_cycles,
-            hold,
-        );
-        shape.window_cycles = derived.window_cycles.into();
-        shape.result_digits = derived.result_digits.into();
-        (shape.lead, shape.lead_skip) = (derived.lead.into(), derived.lead_skip.into());
-        shape
+        derived.shape(self.input_bits, evaluation_cycles, hold)
     }
 
     /// Everything that follows from a legal configuration.
@@ -304,10 +292,6 @@ impl Config {
         let phase = timing.sense + timing.hold;
         let evaluation_cycles =
             timing.precharge + timing.evaluate + self.columns_per_comparator * phase;
-        let mut shape = Shape::new(a, s, d, read_rate, evaluation_cycles, timing.hold);
-        shape.window_cycles = window_cycles.into();
-        shape.result_digits = result_digits.into();
-        (shape.lead, shape.lead_skip) = (lead.into(), lead_skip.into());
         let wide = u64::from;
         let per_column = self.thresholds == Thresholds::PerColumn;
         let threshold_packet_bits = if per_column {
@@ -315,7 +299,7 @@ impl Config {
         } else {
             0
         };
-        Derived {
+        let mut derived = Derived {
             outputs,
             used_columns,
             comparators: self.cols.div_ceil(self.columns_per_comparator),
@@ -337,7 +321,26 @@ impl Config {
             scale_packet_bits: wide(a) * wide(s) * wide(self.cols),
             threshold_packet_bits,
             result_packet_bits: wide(outputs) * wide(result_element_bits),
-            steady_period: schedule::period(&shape),
+            steady_period: 0,
+        };
+        let shape = derived.shape(a, evaluation_cycles, timing.hold);
+        derived.steady_period = schedule::period(&shape);
+        derived
+    }
+}
+
+impl Derived {
+    /// The shape of the schedule of A planes with E and h cycles.
+    fn shape(&self, planes: u32, evaluation_cycles: u32, hold: u32) -> Shape {
+        Shape {
+            planes,
+            window_cycles: self.window_cycles.into(),
+            read_digits: self.read_digits.into(),
+            result_digits: self.result_digits.into(),
+            lead: self.lead.into(),
+            lead_skip: self.lead_skip.into(),
+            evaluation_cycles: evaluation_cycles.into(),
+            hold: hold.into(),
         }
     }
 }

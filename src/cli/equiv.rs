@@ -8,7 +8,7 @@ use clap::Args;
 use crate::config::Report;
 use crate::flow::Workspace;
 use crate::flow::equiv::Equivalence;
-use crate::flow::report::{Provenance, write_json, write_text};
+use crate::flow::report::Provenance;
 
 use super::flow_args::FlowArgs;
 use super::output::Output;
@@ -61,10 +61,9 @@ fn compare(args: &EquivArgs) -> Result<Output, Report> {
         },
         &say,
     )?;
-    for place in [folder.join("result"), input.workspace.record("equiv")] {
-        write_json(&place.with_extension("json"), &result)?;
-        write_text(&place.with_extension("md"), &result.to_markdown())?;
-    }
+    input
+        .workspace
+        .publish("equiv", &result, &result.to_markdown())?;
     let mut found = input.warnings;
     found.extend(result.faults());
     if args.flow.json {

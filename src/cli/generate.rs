@@ -81,11 +81,12 @@ fn optimized(args: &ConfigArgs, goal: Goal) -> Result<Validated, Report> {
         asked.input_bits(),
         asked.scale_bits(),
     )?;
-    let gating = if advice.gated { "on" } else { "off" };
+    let point = advice.measured;
+    let gating = if point.gated { "on" } else { "off" };
     let choice = [
         (KeyId::RowsPerCycle, advice.rows_per_cycle.to_string()),
-        (KeyId::Accumulation, advice.accumulation.clone()),
-        (KeyId::Storage, advice.storage.clone()),
+        (KeyId::Accumulation, point.accumulation),
+        (KeyId::Storage, point.storage),
         (KeyId::Gating, gating.to_owned()),
     ];
     let mut args = args.clone();

@@ -8,7 +8,7 @@ use clap::Args;
 use crate::config::Report;
 use crate::flow::Workspace;
 use crate::flow::power::{Account, PowerAnalysis};
-use crate::flow::report::{Provenance, write_json, write_text};
+use crate::flow::report::Provenance;
 use crate::flow::sta::OpenSta;
 
 use super::flow_args::FlowArgs;
@@ -76,10 +76,9 @@ fn analyse(args: &PowerArgs) -> Result<Output, Report> {
         volts: input.library.description.physical.power.volts,
     };
     let result = analysis.run(&timing, provenance)?;
-    for place in [folder.join("result"), input.workspace.record("power")] {
-        write_json(&place.with_extension("json"), &result)?;
-        write_text(&place.with_extension("md"), &result.to_markdown())?;
-    }
+    input
+        .workspace
+        .publish("power", &result, &result.to_markdown())?;
     if args.flow.json {
         return Ok(Output::json(&result, &input.warnings));
     }

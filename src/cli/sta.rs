@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::config::Report;
 use crate::flow::Workspace;
-use crate::flow::report::{Provenance, write_json, write_text};
+use crate::flow::report::Provenance;
 use crate::flow::sta::{Analysis, OpenSta};
 
 use super::flow_args::FlowArgs;
@@ -72,11 +72,9 @@ fn analyse(args: &StaArgs) -> Result<Output, Report> {
         folder: folder.clone(),
     };
     let result = analysis.run(&timing, provenance)?;
-    let record = input.workspace.record("sta");
-    for place in [folder.join("result"), record] {
-        write_json(&place.with_extension("json"), &result)?;
-        write_text(&place.with_extension("md"), &result.to_markdown())?;
-    }
+    input
+        .workspace
+        .publish("sta", &result, &result.to_markdown())?;
     let mut found = input.warnings;
     found.extend(result.faults());
     if args.flow.json {

@@ -93,7 +93,8 @@ fn defects(found: Vec<hdl::Diagnostic>) -> Report {
     .into()
 }
 
-fn rendering(error: askama::Error) -> Report {
+/// A template that cannot be rendered: a defect of hcim.
+pub(crate) fn rendering(error: askama::Error) -> Report {
     Diagnostic::new(
         Code::Internal,
         format!("a template cannot be rendered: {error}"),

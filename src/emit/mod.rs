@@ -19,6 +19,7 @@ mod stage;
 mod writer;
 
 pub use generate::generate;
+pub(crate) use generate::rendering;
 pub use manifest::{MANIFEST_NAME, Manifest, ManifestFile};
 pub use output_file::OutputFile;
 pub use writer::{Outcome, WriteOptions, Written, write};

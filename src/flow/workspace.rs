@@ -4,6 +4,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
+
+use super::report::{write_json, write_text};
 use crate::config::{Code, Config, Diagnostic, Report, quoted};
 
 /// The folders of one configuration and PDK.
@@ -77,6 +80,23 @@ impl Workspace {
     /// A report of record, without its ending: `<reports>/<name>/<pdk>/<kind>`.
     pub fn record(&self, kind: &str) -> PathBuf {
         self.records.join(kind)
+    }
+
+    /// Writes the outcome of a command as JSON and Markdown: into its folder as `result`, and as the report of record.
+    ///
+    /// # Errors
+    /// If the system refuses.
+    pub fn publish(
+        &self,
+        kind: &str,
+        result: &impl Serialize,
+        markdown: &str,
+    ) -> Result<(), Report> {
+        for place in [self.folder(kind).join("result"), self.record(kind)] {
+            write_json(&place.with_extension("json"), result)?;
+            write_text(&place.with_extension("md"), markdown)?;
+        }
+        Ok(())
     }
 
     /// Makes a folder, with those above it.

@@ -3,19 +3,12 @@
 proc hcim_section {name} { puts "=== hcim $name" }
 proc hcim_fact {name value} { puts "hcim-fact $name $value" }
 
-{%- for file in liberty %}
-read_liberty {{ "{" }}{{ file }}{{ "}" }}
-{%- endfor %}
-read_verilog {{ "{" }}{{ netlist }}{{ "}" }}
-link_design {{ top }}
-{%- if let Some(model) = wire_load %}
-set_wire_load_model -name {{ model }}
-{%- endif %}
-read_sdc {{ "{" }}{{ sdc }}{{ "}" }}
+{%- include "flow/read_design.tcl" %}
 read_saif -scope {{ scope }} {{ "{" }}{{ saif }}{{ "}" }}
 
 hcim_section annotation
 report_activity_annotation
+{%- if cells %}
 
 # Pins without activity; inputs of cells have that of their driver, so drivers count.
 report_activity_annotation -report_unannotated > unannotated.txt
@@ -54,11 +47,14 @@ hcim_section facts
 hcim_fact drivers $hcim_drivers
 hcim_fact silent [llength $hcim_silent]
 foreach hcim_name [lrange $hcim_silent 0 9] { hcim_fact silent_pin $hcim_name }
+{%- endif %}
 
 hcim_section design
 report_power -digits 6
+{%- if cells %}
 hcim_section leaves
 report_power -instances $hcim_leaves -digits 6
+{%- endif %}
 hcim_section clock_net
 report_net -digits 4 clk_i
 hcim_section done

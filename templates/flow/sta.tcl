@@ -3,15 +3,7 @@
 proc hcim_section {name} { puts "=== hcim $name" }
 proc hcim_fact {name value} { puts "hcim-fact $name $value" }
 
-{%- for file in liberty %}
-read_liberty {{ "{" }}{{ file }}{{ "}" }}
-{%- endfor %}
-read_verilog {{ "{" }}{{ netlist }}{{ "}" }}
-link_design {{ top }}
-{%- if let Some(model) = wire_load %}
-set_wire_load_model -name {{ model }}
-{%- endif %}
-read_sdc {{ "{" }}{{ sdc }}{{ "}" }}
+{%- include "flow/read_design.tcl" %}
 {%- if propagated %}
 set_propagated_clock [get_clocks {{ clock }}]
 {%- endif %}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! One column of the baseline array: scale factors, an accumulator register and a word adder.
 
-use crate::blocks::dcim_array::{ArrayShape, any_of, scale_factors, sign_extend};
+use crate::blocks::dcim_array::{ArrayShape, any_of, majority, scale_factors, sign_extend};
 use crate::hdl::{Expr, Module, ModuleBuilder, Sig, ones};
 use itertools::Itertools;
 use std::sync::Arc;
@@ -141,7 +141,7 @@ pub(super) fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         let base = m.wire_of("base", &base);
         for r in 1..p {
             let (x, y, c) = (base.bit(r - 1), addend.bit(r - 1), &carry[r - 1]);
-            m.assign(&carry[r], &((&x & &y) | (c & (&x | &y))));
+            m.assign(&carry[r], &majority(&x, &y, c));
         }
         let bits = (0..p)
             .map(|r| base.bit(r) ^ addend.bit(r) ^ &carry[r])

@@ -155,13 +155,7 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
             .gated_by(&ports.wr_valid),
     );
     let (load, scale_row) = loads(&mut m, shape, &ports, &accept, &write_row);
-    let nonzero = ports
-        .op_nonzero
-        .as_ref()
-        .zip(ports.op_skip.as_ref())
-        .map(|(nonzero, skip)| {
-            m.wire_of("load_nonzero", &(nonzero & (!skip).repeat(shape.columns)))
-        });
+    let nonzero = ports.load_nonzero(&mut m, shape);
     let mut array = m
         .array("gen_column", "u_column", shape.columns, &column)
         .all("clk_i", clk)

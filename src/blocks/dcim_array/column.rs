@@ -4,9 +4,9 @@
 //! Row r of the accumulator always meets *physical* lane r mod d. Plane i starts at row i, so the
 //! physical lanes are rotated by i mod d to become the *logical* lanes of the adder, and back.
 
-use super::any_of;
 use super::cells;
 use super::shape::ArrayShape;
+use super::{any_of, majority};
 use crate::hdl::{Expr, Module, ModuleBuilder, Sig};
 use itertools::Itertools;
 use std::sync::Arc;
@@ -248,7 +248,7 @@ impl Column<'_> {
         }
     }
 
-    /// A register that moves once a digit, and not at all in a gated column.
+    /// A register that moves once a digit, and not at all in a column whose clock is gated.
     fn digit_register(&mut self, name: &str, next: &Expr) -> Sig {
         let clock = self.column_clk.as_ref().or(self.digit_clk.as_ref());
         let q = self
@@ -402,8 +402,7 @@ impl Column<'_> {
                 }
                 _ => carry[l].clone(),
             };
-            self.m
-                .assign(&carry[l + 1], &((&x & &y) | (&c & (&x | &y))));
+            self.m.assign(&carry[l + 1], &majority(&x, &y, &c));
         }
         let sum = self.m.wire("sum", d);
         let bits = (0..d)
@@ -413,21 +412,6 @@ impl Column<'_> {
         sum
     }
 
-    /// Data of a latch row waits in a register: the row opens in the cycle after its digit.
-    fn row_sum_register(&mut self, row_sum: &Sig) -> Sig {
-        if !self.shape.sign_row_apart() {
-            return self.digit_register("row_sum_q", row_sum);
-        }
-        // Gated columns store their sign row, too. Its lane is i + S + 1 mod d: any.
-        let q = self
-            .m
-            .register("row_sum_q", row_sum.width())
-            .clock(self.digit_clk.as_ref().unwrap_or(&self.clk))
-            .build();
-        self.m.next(&q, row_sum);
-        q
-    }
-
     /// Stores `row_sum` (by physical lane) into the accumulator.
     fn store(&mut self, storage: &cells::Ports, accumulator_q: &Sig, row_sum: &Sig) {
         let (p, d, window) = (
@@ -435,8 +419,9 @@ impl Column<'_> {
             self.shape.rows_per_cycle,
             self.shape.window(),
         );
+        // A latch row opens in the cycle after its digit, so its data waits in a register.
         let row_sum = match self.shape.latch {
-            true => self.row_sum_register(row_sum),
+            true => self.digit_register("row_sum_q", row_sum),
             false => row_sum.clone(),
         };
         let row_data = self.m.wire("row_data", p);

@@ -26,18 +26,34 @@ pub(super) fn any_of(terms: impl IntoIterator<Item = Expr>, width: usize) -> Exp
         .unwrap_or_else(|| zeros(width))
 }
 
-/// The clocks of the scale-factor rows, behind a gate of their own: but for writes, none of their gates sees the clock.
-pub(super) fn write_clocks(m: &mut ModuleBuilder, ports: &ArrayPorts, write_row: &Sig) -> Sig {
-    let write_clk = m.clock_gate("u_write_gate", &ports.clk, &ports.wr_valid, &ports.test_en);
-    let clocks = m.wire("scale_clk", write_row.width());
-    let gate = primitives::clock_gate();
-    m.array("gen_scale_clock", "u_gate", write_row.width(), &gate)
-        .all("clk_i", &write_clk)
-        .each("en_i", write_row)
-        .all("test_en_i", &ports.test_en)
+/// Carry of a full adder.
+pub(super) fn majority(x: &Expr, y: &Expr, c: &Expr) -> Expr {
+    (x & y) | (c & (x | y))
+}
+
+/// A clock gate for each bit of `enable`: instances `u_gate` of the array `label`, their clocks as the wire `name`.
+pub(super) fn clock_gates(
+    m: &mut ModuleBuilder,
+    (label, name): (&str, &str),
+    clk: &Sig,
+    enable: &Sig,
+    test_en: &Sig,
+) -> Sig {
+    let clocks = m.wire(name, enable.width());
+    m.array(label, "u_gate", enable.width(), &primitives::clock_gate())
+        .all("clk_i", clk)
+        .each("en_i", enable)
+        .all("test_en_i", test_en)
         .each_out("clk_o", &clocks)
         .done();
     clocks
+}
+
+/// The clocks of the scale-factor rows, behind a gate of their own: but for writes, none of their gates sees the clock.
+pub(super) fn write_clocks(m: &mut ModuleBuilder, ports: &ArrayPorts, write_row: &Sig) -> Sig {
+    let write_clk = m.clock_gate("u_write_gate", &ports.clk, &ports.wr_valid, &ports.test_en);
+    let names = ("gen_scale_clock", "scale_clk");
+    clock_gates(m, names, &write_clk, write_row, &ports.test_en)
 }
 
 /// Builds `<prefix>_dcim_array`.
@@ -91,13 +107,7 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
             };
         m.unused(&extend_row.slice(0, unused));
     }
-    let nonzero = ports
-        .op_nonzero
-        .as_ref()
-        .zip(ports.op_skip.as_ref())
-        .map(|(nonzero, skip)| {
-            m.wire_of("load_nonzero", &(nonzero & (!skip).repeat(shape.columns)))
-        });
+    let nonzero = ports.load_nonzero(&mut m, shape);
     let mut array = m.array("gen_column", "u_column", shape.columns, &column);
     for port in column.ports() {
         let name: &str = &port.name;
@@ -183,14 +193,7 @@ impl Clocks {
             _ => store_row.clone(),
         };
         let mut gates = |label: &str, name: &str, enable: &Sig| {
-            let clocks = m.wire(name, enable.width());
-            m.array(label, "u_gate", enable.width(), &primitives::clock_gate())
-                .all("clk_i", &ports.clk)
-                .each("en_i", enable)
-                .all("test_en_i", &ports.test_en)
-                .each_out("clk_o", &clocks)
-                .done();
-            clocks
+            clock_gates(m, (label, name), &ports.clk, enable, &ports.test_en)
         };
         if !shape.latch {
             return Clocks {

@@ -55,6 +55,17 @@ pub struct ArrayPorts {
 }
 
 impl ArrayPorts {
+    /// Nonzero bits as columns load them: 0 in a skipped plane (ternary).
+    pub(in crate::blocks) fn load_nonzero(
+        &self,
+        m: &mut ModuleBuilder,
+        shape: &ArrayShape,
+    ) -> Option<Sig> {
+        let (nonzero, skip) = self.op_nonzero.as_ref().zip(self.op_skip.as_ref())?;
+        let skip = (!skip).repeat(shape.columns);
+        Some(m.wire_of("load_nonzero", &(nonzero & skip)))
+    }
+
     /// Declares the ports on a module.
     pub fn declare(m: &mut ModuleBuilder, shape: &ArrayShape) -> ArrayPorts {
         let columns = shape.columns;

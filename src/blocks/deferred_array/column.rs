@@ -7,7 +7,7 @@
 //! bits and A carries, each of weight one; A - 1 full adders and a half adder make a sum bit and A carries of them, which
 //! always suffices: from at most A carries and A operands come at most A carries.
 
-use crate::blocks::dcim_array::{ArrayShape, any_of, scale_factors};
+use crate::blocks::dcim_array::{ArrayShape, any_of, majority, scale_factors};
 use crate::hdl::{Expr, Module, ModuleBuilder};
 use itertools::Itertools;
 use std::sync::Arc;
@@ -126,14 +126,15 @@ pub(super) fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         }
         _ => digit_clk.clone(),
     };
+    let carry_clk = column_clk.as_ref().or(clk.as_ref());
     let mut carries_q = Vec::new();
     let mut carry = Vec::new();
     for (i, (_, negative_q)) in codes.iter().enumerate() {
-        let Some(first) = &first else {
+        // With a single digit no carry is kept.
+        let Some((first, clock)) = first.as_ref().zip(carry_clk) else {
             carry.push(negative_q.clone());
             continue;
         };
-        let clock = column_clk.as_ref().or(clk.as_ref()).unwrap_or(negative_q);
         let q = m.register(&format!("carry_{i}_q"), 1).clock(clock).build();
         let low = m.wire(&format!("carry_{i}"), 1);
         m.select(&low).when(first, negative_q).otherwise(&q);
@@ -146,7 +147,7 @@ pub(super) fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         let mut next = Vec::new();
         for i in 1..a {
             let (x, y, c) = (&sum, &operands[i * u + l], &carry[i - 1]);
-            let carry_out = m.wire_of(&format!("carry_{}_{l}", i - 1), &((x & y) | (c & (x | y))));
+            let carry_out = m.wire_of(&format!("carry_{}_{l}", i - 1), &majority(x, y, c));
             let partial = m.wire_of(&format!("sum_{i}_{l}"), &(x ^ y ^ c));
             next.push(carry_out);
             sum = partial;

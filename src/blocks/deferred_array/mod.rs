@@ -8,8 +8,10 @@
 
 mod column;
 
-use super::dcim_array::{ArrayPorts, ArrayShape, Inputs, ReadOut, any_of, write_clocks};
-use crate::hdl::{Module, ModuleBuilder, Sig, lit, primitives, zeros};
+use super::dcim_array::{
+    ArrayPorts, ArrayShape, Inputs, ReadOut, any_of, clock_gates, write_clocks,
+};
+use crate::hdl::{Module, ModuleBuilder, Sig, lit, zeros};
 use itertools::Itertools;
 use std::sync::Arc;
 
@@ -93,19 +95,19 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     );
     let (load, scale_row, advance) = match shape.gated_clocks() {
         true => (
-            gates(&mut m, &ports, "gen_load_clock", "load_clk", &load),
+            clock_gates(
+                &mut m,
+                ("gen_load_clock", "load_clk"),
+                clk,
+                &load,
+                &ports.test_en,
+            ),
             write_clocks(&mut m, &ports, &write_row),
             advance.map(|en| m.clock_gate("u_digit_gate", clk, &en, &ports.test_en)),
         ),
         false => (load, write_row, advance),
     };
-    let nonzero = ports
-        .op_nonzero
-        .as_ref()
-        .zip(ports.op_skip.as_ref())
-        .map(|(nonzero, skip)| {
-            m.wire_of("load_nonzero", &(nonzero & (!skip).repeat(shape.columns)))
-        });
+    let nonzero = ports.load_nonzero(&mut m, shape);
     let first = readout.row.bit(0);
     let mut array = m
         .array("gen_column", "u_column", shape.columns, &column)
@@ -125,13 +127,11 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         ("digit_clk_i", advance.as_ref()),
         ("advance_i", advance.as_ref()),
         ("test_en_i", Some(&ports.test_en)),
+        ("first_i", Some(&first)),
     ] {
         if let (Some(_), Some(signal)) = (column.port_width(port), signal) {
             array = array.all(port, signal);
         }
-    }
-    if column.port_width("first_i").is_some() {
-        array = array.all("first_i", &first);
     }
     array.done();
     if !shape.gated_clocks() {
@@ -141,18 +141,6 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         m.unused(&readout.row.bit(row));
     }
     m.finish()
-}
-
-/// A clock gate for each bit of `enable`.
-fn gates(m: &mut ModuleBuilder, ports: &ArrayPorts, label: &str, name: &str, enable: &Sig) -> Sig {
-    let clocks = m.wire(name, enable.width());
-    m.array(label, "u_gate", enable.width(), &primitives::clock_gate())
-        .all("clk_i", &ports.clk)
-        .each("en_i", enable)
-        .all("test_en_i", &ports.test_en)
-        .each_out("clk_o", &clocks)
-        .done();
-    clocks
 }
 
 /// Selects of a read-back, all zero while there is none.

@@ -10,7 +10,7 @@ use askama::Template;
 use serde_json::{Value, json};
 
 use crate::config::{Code, Config, Diagnostic, Report, quoted};
-use crate::emit::{self, WriteOptions};
+use crate::emit::{self, WriteOptions, rendering};
 use crate::flow::pdk::Library;
 use crate::flow::report::{Provenance, write_text};
 use crate::flow::synth::tech;
@@ -68,7 +68,7 @@ impl Equivalence<'_> {
         say("reading source and netlist");
         let (top, modules) = (read.top.clone(), read.modules.clone());
         let script = self.folder.join("read.ys");
-        write_text(&script, &render(&read)?)?;
+        write_text(&script, &read.render().map_err(rendering)?)?;
         yosys.run(
             self.folder,
             Path::new("read.ys"),
@@ -190,7 +190,7 @@ impl Equivalence<'_> {
         )?;
         write_text(
             &self.folder.join(format!("{module}.ys")),
-            &render(&Prove { module })?,
+            &Prove { module }.render().map_err(rendering)?,
         )?;
         let log = self.folder.join(format!("{module}.log"));
         let script = format!("{module}.ys");
@@ -249,13 +249,6 @@ pub(super) fn unproven(log: &str) -> Vec<String> {
                 .to_owned()
         })
         .collect()
-}
-
-fn render(template: &impl Template) -> Result<String, Report> {
-    template.render().map_err(|error| {
-        let message = format!("a template cannot be rendered: {error}");
-        Diagnostic::new(Code::Internal, message).into()
-    })
 }
 
 fn absolute(path: &Path) -> PathBuf {

@@ -3,7 +3,8 @@
 
 use askama::Template;
 
-use crate::config::{Code, Diagnostic, Report};
+use crate::config::Report;
+use crate::emit::rendering;
 use crate::flow::lef::um;
 
 use super::handoff::Handoff;
@@ -39,13 +40,7 @@ struct Regions {
 
 /// The text of a template, with the line feed at its end.
 pub(super) fn text(template: &impl Template) -> Result<String, Report> {
-    let text = template.render().map_err(|error| {
-        Report::from(Diagnostic::new(
-            Code::Internal,
-            format!("a template cannot be rendered: {error}"),
-        ))
-    })?;
-    Ok(text + "\n")
+    Ok(template.render().map_err(rendering)? + "\n")
 }
 
 /// Places of the pins, for OpenROAD.

@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 use askama::Template;
 
 use crate::config::{Code, Diagnostic, Report, visible};
+use crate::emit::rendering;
 use crate::flow::report::{Provenance, write_text};
 use crate::flow::sta::{OpenSta, Sections, TimingInput};
+use crate::flow::tools::Finished;
 
 use super::account::Account;
 use super::result::{Energy, Power, PowerResult, RootClock, Row};
@@ -31,6 +33,8 @@ struct Script<'a> {
     sdc: String,
     scope: &'a str,
     saif: String,
+    /// Cells one by one, and which of their outputs have activity.
+    cells: bool,
 }
 
 /// An analysis in a folder of its own.
@@ -54,30 +58,7 @@ impl PowerAnalysis<'_> {
     /// # Errors
     /// If a file cannot be written, OpenSTA fails, its output is not understood, or too few pins have activity.
     pub fn run(&self, input: &TimingInput, provenance: Provenance) -> Result<PowerResult, Report> {
-        let sdc = self.folder.join("constraints.sdc");
-        let script = self.folder.join("power.tcl");
-        write_text(&sdc, &input.constraints.to_sdc()?)?;
-        let text = Script {
-            liberty: input.liberty.iter().map(|file| shown(file)).collect(),
-            netlist: shown(&input.netlist),
-            top: input.constraints.top(),
-            wire_load: input.wire_load.as_deref(),
-            sdc: shown(&sdc),
-            scope: self
-                .account
-                .scope
-                .as_deref()
-                .unwrap_or(input.constraints.top()),
-            saif: shown(self.saif),
-        };
-        let text = text.render().map_err(|error| {
-            let message = format!("a template cannot be rendered: {error}");
-            Diagnostic::new(Code::Internal, message)
-        })?;
-        write_text(&script, &text)?;
-        let log = self.folder.join("power.log");
-        let (output, finished) = self.tool.run(&self.folder, &absolute(&script), &log)?;
-        let sections = Sections::read(&output);
+        let (sections, finished) = self.report(input, true)?;
         let annotated_share = annotated(&sections)?;
         let classes = classes_of(sections.text("cells"));
         let groups = table::groups(sections.text("design"));
@@ -136,6 +117,38 @@ impl PowerAnalysis<'_> {
             blocks,
             seconds: (finished.seconds * 100.0).round() / 100.0,
         })
+    }
+
+    /// Runs the script; with the list of all `cells`, which takes most of its time, or without.
+    pub(super) fn report(
+        &self,
+        input: &TimingInput,
+        cells: bool,
+    ) -> Result<(Sections, Finished), Report> {
+        let sdc = self.folder.join("constraints.sdc");
+        let script = self.folder.join("power.tcl");
+        write_text(&sdc, &input.constraints.to_sdc()?)?;
+        let top = input.constraints.top();
+        let text = Script {
+            liberty: input.liberty.iter().map(|file| shown(file)).collect(),
+            netlist: shown(&input.netlist),
+            top,
+            wire_load: input.wire_load.as_deref(),
+            sdc: shown(&sdc),
+            scope: self.account.scope.as_deref().unwrap_or(top),
+            saif: shown(self.saif),
+            cells,
+        };
+        write_text(&script, &text.render().map_err(rendering)?)?;
+        let (output, finished) = self
+            .tool
+            .run(&self.folder, &absolute(&script), &self.log())?;
+        Ok((Sections::read(&output), finished))
+    }
+
+    /// The log of the tool.
+    pub(super) fn log(&self) -> PathBuf {
+        self.folder.join("power.log")
     }
 
     /// The total, for shares; never 0.
@@ -254,4 +267,35 @@ pub(super) fn absolute(path: &Path) -> PathBuf {
 
 pub(super) fn shown(path: &Path) -> String {
     absolute(path).to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn totals_need_no_list_of_cells() {
+        let script = |cells| {
+            let script = Script {
+                liberty: vec!["cells.lib".to_owned()],
+                netlist: "netlist.v".to_owned(),
+                top: "top",
+                wire_load: None,
+                sdc: "constraints.sdc".to_owned(),
+                scope: "top",
+                saif: "a.saif".to_owned(),
+                cells,
+            };
+            script.render().unwrap()
+        };
+        let (whole, totals) = (script(true), script(false));
+        for part in ["get_cells", "-instances", "-report_unannotated"] {
+            assert!(whole.contains(part) && !totals.contains(part), "{part}");
+        }
+        for section in ["annotation", "design", "clock_net", "done"] {
+            let line = format!("\nhcim_section {section}\n");
+            assert!((totals.clone() + "\n").contains(&line), "{section}");
+        }
+        assert!(totals.contains("read_liberty {cells.lib}\nread_verilog {netlist.v}\n"));
+    }
 }

@@ -2,26 +2,11 @@
 //! The totals of a power analysis alone, for comparisons of many designs: the same figures as the
 //! whole analysis gives, without the list of all cells, which takes most of its time.
 
-use askama::Template;
-
 use crate::config::{Code, Diagnostic, Report};
-use crate::flow::report::write_text;
-use crate::flow::sta::{Sections, TimingInput};
+use crate::flow::sta::TimingInput;
 
-use super::analysis::{LEAST_ANNOTATED, PowerAnalysis, absolute, not_understood, shown};
+use super::analysis::{LEAST_ANNOTATED, PowerAnalysis, not_understood};
 use super::table::{self, Power};
-
-#[derive(Template)]
-#[template(path = "flow/power_totals.tcl", escape = "none")]
-struct Script<'a> {
-    liberty: Vec<String>,
-    netlist: String,
-    top: &'a str,
-    wire_load: Option<&'a str>,
-    sdc: String,
-    scope: &'a str,
-    saif: String,
-}
 
 /// Power by class of cell.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -45,33 +30,14 @@ impl PowerAnalysis<'_> {
     /// If a file cannot be written, OpenSTA fails, its output is not understood, or fewer pins have activity than 95 % of
     /// the number of cells.
     pub fn totals(&self, input: &TimingInput, cells: u64) -> Result<PowerTotals, Report> {
-        let sdc = self.folder.join("constraints.sdc");
-        let script = self.folder.join("power.tcl");
-        write_text(&sdc, &input.constraints.to_sdc()?)?;
-        let top = input.constraints.top();
-        let text = Script {
-            liberty: input.liberty.iter().map(|file| shown(file)).collect(),
-            netlist: shown(&input.netlist),
-            top,
-            wire_load: input.wire_load.as_deref(),
-            sdc: shown(&sdc),
-            scope: self.account.scope.as_deref().unwrap_or(top),
-            saif: shown(self.saif),
-        };
-        let text = text.render().map_err(|error| {
-            let message = format!("a template cannot be rendered: {error}");
-            Diagnostic::new(Code::Internal, message)
-        })?;
-        write_text(&script, &text)?;
-        let log = self.folder.join("power.log");
-        let (output, _) = self.tool.run(&self.folder, &absolute(&script), &log)?;
-        let sections = Sections::read(&output);
+        let (sections, _) = self.report(input, false)?;
         let annotated = annotated(sections.text("annotation"));
         if (annotated as f64) < LEAST_ANNOTATED * cells as f64 {
+            let top = input.constraints.top();
             let message =
                 format!("{annotated} pins of {top} have recorded activity; it has {cells} cells");
             return Err(Diagnostic::new(Code::ActivityTooThin, message)
-                .help(format!("the whole log is in {}", log.display()))
+                .help(format!("the whole log is in {}", self.log().display()))
                 .into());
         }
         let root_clock = self.root_clock(&sections, input)?;

@@ -68,13 +68,7 @@ pub struct MeasuredTable {
 pub struct Advice {
     /// d for the configuration.
     pub rows_per_cycle: u32,
-    /// `in_place` or `deferred`.
-    pub accumulation: String,
-    /// `flop` or `latch`.
-    pub storage: String,
-    /// Gating.
-    pub gated: bool,
-    /// The measured point that it follows.
+    /// The measured point that it follows: accumulation, storage and gating are its own.
     pub measured: MeasuredPoint,
     /// Whether A and S are those that were measured.
     pub exact: bool,
@@ -137,9 +131,6 @@ pub fn best_point(
     };
     Ok(Advice {
         rows_per_cycle,
-        accumulation: best.accumulation.clone(),
-        storage: best.storage.clone(),
-        gated: best.gated,
         measured: best.clone(),
         exact: input_bits == INPUT_BITS && scale_bits == SCALE_BITS,
     })

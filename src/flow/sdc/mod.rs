@@ -11,9 +11,9 @@ use std::sync::Arc;
 
 use askama::Template;
 
-use crate::config::{Code, Config, Diagnostic, Report, Storage, Top};
+use crate::config::{Config, Report, Storage, Top};
 use crate::emit::design::Design;
-use crate::emit::header;
+use crate::emit::{header, rendering};
 use crate::flow::pdk::{self, OutputPin};
 use crate::hdl::Module;
 
@@ -175,10 +175,7 @@ impl Constraints {
             outputs: self.ports.outputs.iter().map(String::as_str).collect(),
             load: units.capacitance(self.environment.load_ff),
         };
-        text.render().map_err(|error| {
-            let message = format!("a template cannot be rendered: {error}");
-            Diagnostic::new(Code::Internal, message).into()
-        })
+        text.render().map_err(rendering)
     }
 }
 

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 use askama::Template;
 
-use crate::config::{Code, Diagnostic, Report};
+use crate::config::Report;
+use crate::emit::rendering;
 use crate::flow::report::{Provenance, write_text};
 use crate::flow::sdc::{CLOCK, Constraints, Units};
 
@@ -111,10 +112,7 @@ impl Analysis<'_> {
             least: format!("{:e}", LEAST_NS / input.units.time_ns),
             unit_seconds: format!("{:e}", input.units.time_ns * 1e-9),
         };
-        script.render().map_err(|error| {
-            let message = format!("a template cannot be rendered: {error}");
-            Diagnostic::new(Code::Internal, message).into()
-        })
+        script.render().map_err(rendering)
     }
 }
 

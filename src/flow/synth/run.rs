@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use askama::Template as _;
 
 use crate::config::{Code, Config, Diagnostic, Report, quoted, sha256_hex};
-use crate::emit::{self, OutputFile, WriteOptions};
+use crate::emit::{self, OutputFile, WriteOptions, rendering};
 use crate::flow::Workspace;
 use crate::flow::liberty::Liberty;
 use crate::flow::netlist::{self, Netlist};
@@ -78,9 +78,9 @@ pub fn synthesise(
         provenance,
     };
     let result = map(mapping, say)?;
-    write_json(&with_ending(&workspace.record("synth"), "json"), &result)?;
+    write_json(&workspace.record("synth").with_extension("json"), &result)?;
     write_text(
-        &with_ending(&workspace.record("synth"), "md"),
+        &workspace.record("synth").with_extension("md"),
         &markdown(&result),
     )?;
     Ok((result, written.warnings))
@@ -367,10 +367,6 @@ fn tidy_up(folder: &Path, modules: &[String]) {
     }
 }
 
-fn with_ending(path: &Path, ending: &str) -> PathBuf {
-    path.with_extension(ending)
-}
-
 fn absolute(file: &Path) -> Result<PathBuf, Report> {
     std::path::absolute(file).map_err(|error| {
         let shown = quoted(&file.to_string_lossy());
@@ -383,9 +379,4 @@ fn read(file: &Path) -> Result<String, Report> {
         let shown = quoted(&file.to_string_lossy());
         Diagnostic::new(Code::InputOutput, format!("cannot read {shown}: {error}")).into()
     })
-}
-
-fn rendering(error: askama::Error) -> Report {
-    let message = format!("a template cannot be rendered: {error}");
-    Diagnostic::new(Code::Internal, message).into()
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::config::{Code, Diagnostic, Report, VERSION, sha256_hex};
+use crate::emit::rendering;
 use crate::flow::Workspace;
 use crate::flow::power::Account;
 use crate::flow::report::write_text;
@@ -89,10 +90,7 @@ impl Bench {
         let shape = reference.dot_product();
         let numbers = workload::digits(&clone, &shape, MVMS as usize)?;
         let folder = workspace.folder("activity");
-        let testbench = bench::render(&reference, &numbers, self.period_ps()).map_err(|error| {
-            let message = format!("a template cannot be rendered: {error}");
-            Diagnostic::new(Code::Internal, message)
-        })?;
+        let testbench = bench::render(&reference, &numbers, self.period_ps()).map_err(rendering)?;
         write_text(&folder.join("bench.v"), &testbench)?;
         let cycles = reference.cycles() as u64;
         simulate(
