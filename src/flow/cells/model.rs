@@ -133,6 +133,8 @@ fn flip_flop(storage: &FlipFlop) -> String {
     text
 }
 
+/// The rise of the enable is late, but for a latch that is open from the start and never saw one: that of a clock gate
+/// whose clock stands still behind another gate.
 fn latch(storage: &LatchStorage) -> String {
     let mut text = variables(&storage.variables);
     let q = &storage.variables[0];
@@ -149,10 +151,11 @@ fn latch(storage: &LatchStorage) -> String {
     let _ = write!(
         text,
         "  wire hcim_enable = {enable};\n\
-         \x20 reg hcim_risen;\n\
-         \x20 initial hcim_risen = 1'b0;\n\
+         \x20 reg hcim_risen, hcim_was_low;\n\
+         \x20 initial {{hcim_risen, hcim_was_low}} = 2'b00;\n\
          \x20 always @(posedge hcim_enable or negedge hcim_enable) hcim_risen <= hcim_enable;\n\
-         \x20 wire hcim_open = hcim_enable & hcim_risen;\n\
+         \x20 always @(*)\n    if (!hcim_enable) hcim_was_low = 1'b1;\n\
+         \x20 wire hcim_open = hcim_enable & (hcim_risen | !hcim_was_low);\n\
          \x20 always @(*)\n    {forces}if (hcim_open) {q} = {data};\n",
         enable = storage.enable.to_verilog(),
         data = storage.data.to_verilog(),
