@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Which designs are measured, under which workloads.
 
+use itertools::Itertools;
+
 use super::design::{ArrayPoint, Design, Family, ReferencePoint, Workload};
 use super::record::Measured;
 
@@ -142,25 +144,18 @@ pub fn arrays(extent: Extent) -> Vec<Task> {
         return tasks.0;
     }
     tasks.add(baseline("flop"), &sweep);
-    for point in [
+    let compared = [
         dcim(1, "latch", true),
         dcim(window, "latch", true),
         deferred(1, "latch", true),
         deferred(window, "latch", true),
         baseline("flop"),
-    ] {
-        tasks.add(point, &[Workload::Digits]);
+    ];
+    for point in &compared {
+        tasks.add(point.clone(), &[Workload::Digits]);
     }
-    for columns in [16, 32, 64, 256] {
-        for point in [
-            dcim(1, "latch", true),
-            dcim(window, "latch", true),
-            deferred(1, "latch", true),
-            deferred(window, "latch", true),
-            baseline("flop"),
-        ] {
-            tasks.add(ArrayPoint { columns, ..point }, &usual);
-        }
+    for (columns, point) in [16, 32, 64, 256].into_iter().cartesian_product(compared) {
+        tasks.add(ArrayPoint { columns, ..point }, &usual);
     }
     for scale_bits in [4, 12] {
         let window = scale_bits + 2;
