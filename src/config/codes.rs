@@ -116,6 +116,8 @@ codes! {
     PdkCellsMissing = "HC0405", Error;
     /// The clock period is no positive number.
     BadPeriod = "HC0406", Error;
+    /// The tools of the flow cannot work with a path.
+    UnusablePath = "HC0407", Error;
 
     /// A tool is not installed.
     ToolMissing = "HC0411", Error;

@@ -50,7 +50,7 @@ fn skip(words: &mut Words<'_>, name: &str) -> Result<(), LefError> {
 
 /// A layer; `None` if it is none for routing.
 fn layer(words: &mut Words<'_>) -> Result<Option<Layer>, LefError> {
-    let name = words.word()?;
+    let name = words.name()?;
     let mut kind = "";
     let mut direction = None;
     let (mut pitch, mut offset) = (None, None);
@@ -164,7 +164,7 @@ fn size(words: &mut Words<'_>) -> Result<(Nm, Nm), LefError> {
 }
 
 fn site(words: &mut Words<'_>) -> Result<Site, LefError> {
-    let name = words.word()?;
+    let name = words.name()?;
     let (mut width, mut height) = (0, 0);
     loop {
         match words.word()? {
@@ -186,7 +186,7 @@ fn site(words: &mut Words<'_>) -> Result<Site, LefError> {
 }
 
 fn cell(words: &mut Words<'_>) -> Result<Macro, LefError> {
-    let name = words.word()?;
+    let name = words.name()?;
     let mut cell = Macro {
         name: name.to_owned(),
         class: String::new(),
@@ -214,7 +214,7 @@ fn cell(words: &mut Words<'_>) -> Result<Macro, LefError> {
 }
 
 fn pin(words: &mut Words<'_>) -> Result<Pin, LefError> {
-    let name = words.word()?;
+    let name = words.name()?;
     let mut pin = Pin {
         name: name.to_owned(),
         direction: String::new(),
@@ -244,7 +244,10 @@ fn shapes(words: &mut Words<'_>) -> Result<Vec<Shape>, LefError> {
     loop {
         match words.word()? {
             "END" => return Ok(shapes),
-            "LAYER" => layer = words.statement()?.first().copied().unwrap_or(""),
+            "LAYER" => {
+                layer = words.name()?;
+                words.statement()?;
+            }
             "RECT" => {
                 if words.peek() == Some("MASK") {
                     words.word()?;

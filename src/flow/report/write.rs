@@ -15,13 +15,21 @@ use crate::config::{Code, Diagnostic, Report, quoted};
 /// # Errors
 /// If the system refuses; an older file is then as it was.
 pub fn write_text(path: &Path, text: &str) -> Result<(), Report> {
+    write_bytes(path, text.as_bytes())
+}
+
+/// Writes a file, and the folders above it. A symbolic link in its place is replaced, not followed.
+///
+/// # Errors
+/// If the system refuses; an older file is then as it was.
+pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), Report> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     let written = fs::create_dir_all(folder).and_then(|()| {
         let mut file = NamedTempFile::new_in(folder)?;
-        file.write_all(text.as_bytes())?;
+        file.write_all(bytes)?;
         readable(&file)?;
         file.persist(path)?;
         Ok(())
