@@ -98,10 +98,11 @@ fn parse_only(words: &[&str]) -> Outcome {
 }
 
 fn done(answer: &Answer) -> Outcome {
-    let code = answer.stderr.get(..15).unwrap_or("");
-    Outcome::refused(format!(
-        "{} {code} {}",
-        answer.code,
-        answer.stdout.len().checked_ilog2().unwrap_or(0)
-    ))
+    let first = answer.stderr.lines().next().unwrap_or("").len();
+    Outcome::made(&[
+        1 << answer.code,
+        answer.stdout.len(),
+        answer.stderr.lines().count(),
+        first,
+    ])
 }

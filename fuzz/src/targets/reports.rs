@@ -20,9 +20,16 @@ pub const MANIFEST: Target = Target {
         "\"bytes\": 1",
         "\"sha256\": \"\"",
     ],
-    run: |input| match Manifest::from_json(&text(input)) {
-        Some(manifest) => Outcome::made(&[manifest.files.len()]),
-        None => Outcome::refused("none"),
+    run: |input| {
+        let text = text(input);
+        match Manifest::from_json(&text) {
+            Some(manifest) => Outcome::made(&[manifest.files.len()]),
+            // What serde says tells more ways of being none apart.
+            None => Outcome::refused(match serde_json::from_str::<Manifest>(&text) {
+                Ok(_) => "not ours".to_owned(),
+                Err(error) => error.to_string(),
+            }),
+        }
     },
 };
 

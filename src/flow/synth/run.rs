@@ -53,6 +53,7 @@ pub fn synthesise(
         workspace,
         period_ns,
     } = synthesis;
+    plain_folder(&workspace.synth())?;
     let files = emit::generate(config)?;
     let options = WriteOptions {
         force: true,
