@@ -210,3 +210,38 @@ fn clearing_up_after_a_killed_run_follows_no_link() {
     );
     assert!(!here.join("generated/.hcim-new-b").exists());
 }
+
+/// The largest configurations there are, within 256 MiB of address space.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_largest_configurations_take_little_memory() {
+    let scratch = tempfile::tempdir().unwrap();
+    let largest = "--rows 4096 --cols 4096 --scale-bits 16 --input-bits 8";
+    for more in [
+        "--rows-per-cycle 18 --weight-slices 1 --storage latch --thresholds per_column",
+        "--rows-per-cycle 18 --weight-slices 8 --input-stream-bits 512 --output-stream-bits 512",
+        "--weight-slices 1 --partial-sum binary --segments 64 --input-stream-bits 8",
+        "--rows-per-cycle 7 --accumulation deferred --weight-slices 1",
+    ] {
+        let script =
+            format!("ulimit -v 262144; exec \"$0\" gen --name tile --force {largest} {more}");
+        let run = Command::new("sh")
+            .args(["-c", &script])
+            .arg(assert_cmd::cargo::cargo_bin("hcim"))
+            .current_dir(scratch.path())
+            .output()
+            .unwrap();
+        assert!(
+            run.status.success(),
+            "{more}: {}",
+            String::from_utf8_lossy(&run.stderr)
+        );
+    }
+    // What is beyond them is refused with the figure.
+    let refused = gen_tile(scratch.path(), &["--rows", "4294967296"]);
+    let text = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(
+        refused.status.code() == Some(2) && text.contains("4294967296, which is outside 1..=4096"),
+        "{text}"
+    );
+}

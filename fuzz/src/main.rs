@@ -44,6 +44,9 @@ struct Arguments {
     /// Print one JSON document
     #[arg(long)]
     json: bool,
+    /// Also write the figures to FILE.json and FILE.md
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
@@ -105,25 +108,48 @@ fn main() -> ExitCode {
         }
     }
     eprint!("\r{:40}\r", "");
-    if arguments.json {
-        println!(
-            "{:#}",
-            serde_json::json!({ "seed": settings.seed, "targets": all })
+    let json = format!(
+        "{:#}\n",
+        serde_json::json!({ "command": command(&settings), "seed": settings.seed, "targets": all })
+    );
+    let markdown = table(&all);
+    if let Some(file) = &arguments.report {
+        let text = format!(
+            "<!-- SPDX-License-Identifier: MIT OR Apache-2.0 -->\n# Fuzzing\n\n- Command: `{}`\n- hcim {}, seed {}\n\n{markdown}",
+            command(&settings),
+            env!("CARGO_PKG_VERSION"),
+            settings.seed
         );
-    } else {
-        table(&all);
+        for (ending, text) in [("json", &json), ("md", &text)] {
+            let file = file.with_extension(ending);
+            let folder = file.parent().unwrap_or(std::path::Path::new("."));
+            if let Err(error) =
+                std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&file, text))
+            {
+                eprintln!("{}: {error}", file.display());
+                return ExitCode::FAILURE;
+            }
+        }
     }
+    print!("{}", if arguments.json { &json } else { &markdown });
     ExitCode::from(u8::from(all.iter().any(|one| !one.failures.is_empty())))
 }
 
-fn table(all: &[Figures]) {
-    println!(
-        "| target | corpus | executions | outcomes | longest input | most memory | slowest | seconds | failures |"
-    );
-    println!("|---|---|---|---|---|---|---|---|---|");
+fn command(settings: &Settings) -> String {
+    let executions = settings.executions * TARGETS.len() as u64;
+    format!(
+        "cargo run -p hcim-fuzz -- --executions {executions} --seed {}",
+        settings.seed
+    )
+}
+
+fn table(all: &[Figures]) -> String {
+    let mut text = "| target | corpus | executions | outcomes | longest input | most memory | slowest | seconds | failures |\n\
+         |---|---|---|---|---|---|---|---|---|\n"
+        .to_owned();
     for one in all {
-        println!(
-            "| {} | {} | {} | {} | {} B | {:.1} MiB | {:.1} ms | {:.1} | {} |",
+        text += &format!(
+            "| {} | {} | {} | {} | {} B | {:.1} MiB | {:.1} ms | {:.1} | {} |\n",
             one.target,
             one.corpus,
             one.executions,
@@ -137,8 +163,9 @@ fn table(all: &[Figures]) {
     }
     let executions: u64 = all.iter().map(|one| one.executions + one.corpus).sum();
     let seconds: f64 = all.iter().map(|one| one.seconds).sum();
-    println!("\n{executions} executions in {seconds:.0} s");
+    text += &format!("\n{executions} executions in {seconds:.0} s\n");
     for failure in all.iter().flat_map(|one| &one.failures) {
-        println!("failed: {failure}");
+        text += &format!("failed: {failure}\n");
     }
+    text
 }

@@ -132,6 +132,8 @@ codes! {
     UnexpectedLatch = "HC0422", Error;
     /// The Yosys netlist is not understood.
     NetlistSyntax = "HC0423", Error;
+    /// Synthesis would take more memory than there is.
+    TooLarge = "HC0424", Error;
 
     /// A module of the netlist does not do what its source does.
     NotEquivalent = "HC0431", Error;

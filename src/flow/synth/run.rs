@@ -21,7 +21,7 @@ use super::markdown::markdown;
 use super::portfolio::{PORTFOLIO, Script};
 use super::result::{Resources, SynthesisResult};
 use super::script::{Synth, Verify};
-use super::tech;
+use super::{size, tech};
 
 /// What to synthesise.
 #[derive(Debug)]
@@ -54,6 +54,7 @@ pub fn synthesise(
         period_ns,
     } = synthesis;
     plain_folder(&workspace.synth())?;
+    size::check(config)?;
     let files = emit::generate(config)?;
     let options = WriteOptions {
         force: true,

@@ -52,7 +52,7 @@ pub struct Options {
     /// Print the report as JSON on standard output
     #[arg(long)]
     pub json: bool,
-    /// Also write the JSON report to this file
+    /// Also write the report to FILE, in JSON, and beside it with the ending md
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
     /// Jobs at a time; the number of cores if not given
@@ -108,7 +108,7 @@ pub fn xprop(options: &Options, root: &Path) -> Result<bool, String> {
         pdk: vec!["--pdk".to_owned(), options.pdk.clone()],
     };
     let cells = flow.cells()?;
-    println!("seed {}", options.seed);
+    eprintln!("seed {}", options.seed);
     let jobs = options
         .jobs
         .unwrap_or_else(|| std::thread::available_parallelism().map_or(2, usize::from));
@@ -129,7 +129,17 @@ pub fn xprop(options: &Options, root: &Path) -> Result<bool, String> {
     let json = serde_json::json!({"seconds": seconds, "runs": reports});
     let json = serde_json::to_string_pretty(&json).map_err(|e| e.to_string())?;
     if let Some(path) = &options.report {
-        std::fs::write(path, &json).map_err(|e| format!("{}: {e}", path.display()))?;
+        let text = format!(
+            "<!-- SPDX-License-Identifier: MIT OR Apache-2.0 -->\n# Four-state runs from power-up\n\n- Command: `hcim-sim xprop --seed {} --mvms {} --pdk {}`\n- hcim {}, Icarus Verilog\n\n```text\n{}```\n",
+            options.seed,
+            options.mvms,
+            options.pdk,
+            env!("CARGO_PKG_VERSION"),
+            table(&reports)
+        );
+        for (path, text) in [(path.clone(), &json), (path.with_extension("md"), &text)] {
+            std::fs::write(&path, text).map_err(|e| format!("{}: {e}", path.display()))?;
+        }
     }
     if options.json {
         println!("{json}");
@@ -316,7 +326,7 @@ fn judge(broken: bool, verdict: &str, seen: &watch::Seen) -> Result<(), String> 
     Ok(())
 }
 
-fn print(reports: &[Report], seconds: f64) -> bool {
+fn table(reports: &[Report]) -> String {
     let row = |report: &Report| {
         vec![
             report.configuration.clone(),
@@ -339,10 +349,11 @@ fn print(reports: &[Report], seconds: f64) -> bool {
         ">checks",
         "result",
     ];
-    print!(
-        "{}",
-        render(&titles, &reports.iter().map(row).collect::<Vec<_>>())
-    );
+    render(&titles, &reports.iter().map(row).collect::<Vec<_>>())
+}
+
+fn print(reports: &[Report], seconds: f64) -> bool {
+    print!("{}", table(reports));
     for report in reports.iter().filter(|report| !report.pass) {
         println!("\nFAIL {} ({})", report.configuration, report.view);
         for line in report.message.trim_end().lines().take(20) {
