@@ -167,6 +167,13 @@ impl Handoff {
         let result = input::text(&workspace.synth_result(), input::LIBRARY).unwrap_or_default();
         let result: SynthesisResult = serde_json::from_str(&result)
             .map_err(|error| super::impossible(format!("the result of synthesis: {error}")))?;
+        if result.clock_trees {
+            let message =
+                "the netlist has buffer trees on its clocks, which the layout builds itself";
+            return Err(Diagnostic::new(Code::LayoutInput, message)
+                .help("run `hcim synth` without --clock-trees")
+                .into());
+        }
         let density = density.unwrap_or(library.description.physical.place_density);
         let is_tile = config.top() == Top::Tile;
         let areas = areas(config, &result, density);
