@@ -107,14 +107,6 @@ impl Design {
         let module = self.modules.get(module);
         module.is_some_and(|module| module.registers.contains(register))
     }
-
-    /// Registers and cells with reset in all modules.
-    pub fn len(&self) -> usize {
-        let modules = self.modules.values();
-        modules
-            .map(|module| module.registers.len() + module.cells.len())
-            .sum()
-    }
 }
 
 /// The name in a line `module NAME ...`.
@@ -142,7 +134,7 @@ mod tests {
         let child = "module child #(\n  parameter WIDTH = 1\n) (\n);\nendmodule\n";
         let design = Design::read(&[top.to_owned(), child.to_owned()], "");
         assert!(design.has_reset("top", "busy_q") && !design.has_reset("top", "data_q"));
-        assert_eq!(design.len(), 1);
+        assert_eq!(design.modules["top"].registers.len(), 1);
         assert_eq!(design.enter("top", "gen_x[1]"), ("top".to_owned(), false));
         assert_eq!(design.enter("top", "u_child"), ("child".to_owned(), false));
     }
