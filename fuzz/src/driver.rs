@@ -152,13 +152,13 @@ impl Worker {
             self.execute(&input, &mut figures, &mut seen)?;
         }
         let mut random = Rng::with_seed(self.settings.seed);
-        let room = self.corpus.len() + KEPT;
+        let kept = self.corpus.len();
         for number in 1..=self.settings.executions {
             EXECUTED.store(number, Relaxed);
-            let input = mutate(&mut random, &self.corpus, self.target.words);
+            let input = mutate(&mut random, &self.corpus, kept, self.target.words);
             let new = self.execute(&input, &mut figures, &mut seen)?;
             // Long inputs make all that follow slow.
-            if new && self.corpus.len() < room && input.len() < 4096 {
+            if new && self.corpus.len() < kept + KEPT && input.len() < 4096 {
                 self.corpus.push(input);
             }
             figures.executions = number;

@@ -30,6 +30,16 @@ pub fn is_cell_name(text: &str) -> bool {
         && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
+/// Whether a text is one word of Verilog or of a netlist of Yosys, whose made-up names have `$`, `\\`, `=` and more in them.
+pub fn is_one_word(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_graphic() && !"\"`;,#(){}".contains(c);
+    !text.is_empty()
+        && text.chars().all(plain)
+        && !["//", "/*", "*/"]
+            .iter()
+            .any(|comment| text.contains(comment))
+}
+
 /// Whether a text can be the name of one folder, and nothing else.
 pub fn is_folder_name(text: &str) -> bool {
     is_name(text) && !text.contains(['/', ':', '<', '>', '!', '['])
@@ -132,6 +142,17 @@ mod tests {
         }
         for bad in ["..", ".", "a/b", "/a", "", "a:b"] {
             assert!(!is_folder_name(bad), "{bad}");
+        }
+        for good in [
+            "$paramod\\hcim_latch\\WIDTH=s32'1",
+            "gen[0].u_x",
+            "$_NOT_",
+            "AND2X2",
+        ] {
+            assert!(is_one_word(good), "{good}");
+        }
+        for bad in ["", "a b", "a;", "a(", "a\n", "/*", "x//", "é"] {
+            assert!(!is_one_word(bad), "{bad}");
         }
         assert!(is_folder_name("ihp-sg13g2"));
         assert!(is_cell_name("3V3_PAD") && !is_cell_name("A[0]") && !is_cell_name("a-b"));

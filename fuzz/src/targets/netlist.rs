@@ -50,6 +50,15 @@ pub const YOSYS: Target = Target {
             let unknown = netlist::unknown_cells(&found, &LIBRARY, &[]);
             let statistics = netlist::statistics(&found, &LIBRARY);
             let verilog = netlist::to_verilog(&found, "");
+            // A hostile name makes no module of its own.
+            let begun = verilog
+                .lines()
+                .filter(|line| line.starts_with("module "))
+                .count();
+            assert!(
+                begun == verilog.matches("endmodule\n").count() && begun <= found.modules.len(),
+                "{verilog}"
+            );
             Outcome::made(&[
                 found.modules.len(),
                 unknown.len(),

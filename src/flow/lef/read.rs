@@ -92,6 +92,9 @@ fn layer(words: &mut Words<'_>) -> Result<Option<Layer>, LefError> {
             }
             "AREA" => {
                 layer.min_area_um2 = words.number()?;
+                if !(0.0..1e6).contains(&layer.min_area_um2) {
+                    return Err(words.error(format!("AREA of layer {name} is no area of a wire")));
+                }
                 words.statement()?;
             }
             "RESISTANCE" => layer.ohm_per_square = factor(words, "RPERSQ")?,
@@ -144,9 +147,9 @@ fn pair(words: &mut Words<'_>) -> Result<(Nm, Nm), LefError> {
 fn factor(words: &mut Words<'_>, keyword: &str) -> Result<Option<f64>, LefError> {
     let statement = words.statement()?;
     match statement[..] {
-        [word, number, ..] if word == keyword => match number.parse() {
-            Ok(number) => Ok(Some(number)),
-            Err(_) => Err(words.error(format!("`{number}` is no number"))),
+        [word, number, ..] if word == keyword => match number.parse::<f64>() {
+            Ok(number) if number.is_finite() => Ok(Some(number)),
+            _ => Err(words.error(format!("`{number}` is no number"))),
         },
         _ => Ok(None),
     }

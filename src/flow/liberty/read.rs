@@ -67,6 +67,9 @@ fn odd_name(tree: &Group) -> Option<String> {
                 _ => None,
             }
         });
+        if cell.names.is_empty() {
+            return Some("a cell without a name".to_owned());
+        }
         odd("cell", &cell.names, is_cell_name).or(pins)
     });
     odd("library", &tree.names, is_name).or(cells)
@@ -317,6 +320,7 @@ mod tests {
             "library (x) { cell (\"A; !touch pwned\") { } }",
             "library (x) { cell (A) { pin (\"Z[0]);evil(\") { } } }",
             "library (x) { cell (A) { bus (Z) { pin (\"a b\") { } } } }",
+            "library (x) { cell () { area : 1; } }",
             "library (x) { cell (A) { ff (\"I Q\", IQN) { } } }",
         ] {
             let text = read(&[("odd".to_owned(), odd.as_bytes().to_vec())]).unwrap_err();

@@ -62,3 +62,23 @@ fn readable(file: &NamedTempFile) -> std::io::Result<()> {
 fn readable(_file: &NamedTempFile) -> std::io::Result<()> {
     Ok(())
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_is_replaced_and_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (link, precious) = (
+            folder.path().join("report.md"),
+            folder.path().join("precious"),
+        );
+        fs::write(&precious, "precious").unwrap();
+        std::os::unix::fs::symlink(&precious, &link).unwrap();
+        write_text(&link, "new").unwrap();
+        assert_eq!(fs::read_to_string(&precious).unwrap(), "precious");
+        assert_eq!(fs::read_to_string(&link).unwrap(), "new");
+        assert!(!fs::symlink_metadata(&link).unwrap().is_symlink());
+    }
+}
