@@ -237,7 +237,9 @@ fn areas(config: &Config, result: &SynthesisResult, density: f64) -> Areas {
     let columns = config.derived().used_columns as usize;
     let is_column = |module: &str| {
         module.starts_with(config.name())
-            && (module.ends_with("_dcim_column") || module.ends_with("_baseline_column"))
+            && ["_dcim_column", "_deferred_column", "_baseline_column"]
+                .iter()
+                .any(|kind| module.ends_with(kind))
     };
     let statistics = &result.statistics;
     let column = statistics.modules.iter().find(|row| is_column(&row.module));
