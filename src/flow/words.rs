@@ -23,6 +23,11 @@ pub fn is_name(text: &str) -> bool {
         && bits.chars().all(|c| c.is_ascii_digit() || c == ':')
 }
 
+/// Whether a text is such a name without bits: of a layer, a site, a net. (Brackets have a meaning in Tcl.)
+pub fn is_plain_name(text: &str) -> bool {
+    is_name(text) && !text.contains('[')
+}
+
 /// Whether a text is a name of letters, digits and `_` alone: cells, which are names of Verilog, too.
 pub fn is_cell_name(text: &str) -> bool {
     !text.is_empty()
@@ -154,6 +159,7 @@ mod tests {
         for bad in ["", "a b", "a;", "a(", "a\n", "/*", "x//", "é"] {
             assert!(!is_one_word(bad), "{bad}");
         }
+        assert!(is_plain_name("met1") && !is_plain_name("met[1]"));
         assert!(is_folder_name("ihp-sg13g2"));
         assert!(is_cell_name("3V3_PAD") && !is_cell_name("A[0]") && !is_cell_name("a-b"));
     }

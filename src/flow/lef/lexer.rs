@@ -2,7 +2,7 @@
 //! Words of LEF and DEF: separated by blanks, `;` alone, `#` comments.
 
 use crate::config::quoted;
-use crate::flow::words::is_name;
+use crate::flow::words::{is_name, is_plain_name};
 
 use super::{LefError, Nm};
 
@@ -59,10 +59,19 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// A name, which may go into scripts.
+    /// The name of a pin, which may go into scripts.
+    pub(crate) fn pin_name(&mut self) -> Result<&'a str, LefError> {
+        self.checked(is_name)
+    }
+
+    /// The name of a layer, a site or a macro.
     pub(crate) fn name(&mut self) -> Result<&'a str, LefError> {
+        self.checked(is_plain_name)
+    }
+
+    fn checked(&mut self, fits: fn(&str) -> bool) -> Result<&'a str, LefError> {
         let word = self.word()?;
-        if is_name(word) {
+        if fits(word) {
             return Ok(word);
         }
         Err(self.error(format!("{} is no name", quoted(word))))

@@ -217,7 +217,7 @@ fn cell(words: &mut Words<'_>) -> Result<Macro, LefError> {
 }
 
 fn pin(words: &mut Words<'_>) -> Result<Pin, LefError> {
-    let name = words.name()?;
+    let name = words.pin_name()?;
     let mut pin = Pin {
         name: name.to_owned(),
         direction: String::new(),

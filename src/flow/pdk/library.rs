@@ -272,7 +272,7 @@ pub fn parse(name: &str, text: &str) -> Result<Description, Report> {
             diagnostic = diagnostic.note(visible(fault));
         }
         return Err(diagnostic
-            .help("cells are named with letters, digits and _; other names may have . - + ! : / < > and bits in brackets, too; numbers are finite")
+            .help("cells are named with letters, digits and _; other names may have . - + ! : / < >, too; numbers are finite")
             .into());
     }
     let latches = [&description.cells.latch_high, &description.cells.latch_low];

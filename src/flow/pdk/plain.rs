@@ -4,7 +4,7 @@
 
 use toml::Value;
 
-use crate::flow::words::{is_cell_name, is_folder_name, is_name};
+use crate::flow::words::{is_cell_name, is_folder_name, is_plain_name};
 
 use super::description::Description;
 
@@ -48,7 +48,7 @@ fn walk(key: &str, value: &Value, faults: &mut Vec<String>) {
         Value::Array(values) => values.iter().for_each(|value| walk(key, value, faults)),
         Value::Table(table) => {
             for (name, value) in table {
-                if !is_name(name) {
+                if !is_plain_name(name) {
                     faults.push(format!("{key} has the key {name:?}, which is no name"));
                 }
                 let dot = if key.is_empty() { "" } else { "." };
@@ -75,7 +75,7 @@ fn refused(key: &str, text: &str) -> Option<&'static str> {
         _ if matches!(last, "cell" | "tap_cell" | "endcap_cell" | "fill_cells") => {
             (is_cell_name(text), "name of a cell")
         }
-        _ => (is_name(text), "name"),
+        _ => (is_plain_name(text), "name"),
     };
     (!fits).then_some(wanted)
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::{Code, Config, Diagnostic, Report, quoted};
 use crate::flow::input;
 use crate::flow::report::FileDigest;
-use crate::flow::words::is_name;
+use crate::flow::words::is_plain_name;
 
 /// What was computed while the activity was recorded.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -66,7 +66,7 @@ impl Account {
             let why = "the window is empty (cycles or period_ps is 0)".to_owned();
             return Err(unreadable(&path, why).into());
         }
-        if let Some(scope) = account.scope.as_ref().filter(|scope| !is_name(scope)) {
+        if let Some(scope) = account.scope.as_ref().filter(|scope| !is_plain_name(scope)) {
             let why = format!("the scope {} is no name", quoted(scope));
             return Err(unreadable(&path, why).into());
         }
