@@ -40,7 +40,7 @@ help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  %-18s %s\n' "$$name" "$$text"; done
 
 .PHONY: test
-test: setup format clippy unit build lint sim sim-netlist-quick replay generated-check ## Everything that continuous integration checks
+test: setup format clippy unit build lint sim sim-netlist-quick replay xprop-quick generated-check ## Everything that continuous integration checks
 
 .PHONY: setup
 setup: ## Install the pinned tools into .tools/
@@ -128,6 +128,25 @@ sta: build ## Timing of the netlist of hcim synth (OpenSTA): CONFIG, PDK as for 
 .PHONY: power
 power: build ## Energy of the netlist: SAIF=FILE.saif (OpenSTA 2.6 or newer)
 	@$(HCIM) power $(FLOW) --activity "$(SAIF)"
+
+# Mutated inputs of make fuzz, and more arguments, e.g. make fuzz FUZZ=5000000 FUZZ_ARGS='--target liberty --seed 7'.
+FUZZ ?= 1000000
+FUZZ_ARGS ?=
+
+.PHONY: fuzz
+fuzz: ## Hostile input for everything that reads text: FUZZ executions (cargo test has a short run)
+	@$(CARGO) run --quiet --package hcim-fuzz -- --executions $(FUZZ) $(FUZZ_ARGS)
+
+# make xprop XPROP='--filter flop --seed 7'
+XPROP ?=
+
+.PHONY: xprop
+xprop: setup build ## Four-state runs from power-up, RTL and osu018 netlists: nothing unknown after reset and load
+	@$(RUNNER) xprop $(XPROP)
+
+.PHONY: xprop-quick
+xprop-quick: setup build ## The quickest part of xprop
+	@$(RUNNER) xprop --tier smoke $(XPROP)
 
 .PHONY: bench
 bench: ## Benchmarks of the golden model

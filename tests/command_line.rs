@@ -105,7 +105,7 @@ fn files_come_as_toml_or_json_or_from_standard_input() {
         .args(["check", "--config", "long.toml"])
         .assert()
         .code(2);
-    long.stderr(contains("longer than 1048576 bytes"));
+    long.stderr(contains("longer than 65536 bytes"));
 }
 
 #[test]

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::config::{Config, Derived, KeyId, Report, Top, Validated};
 use crate::emit::{self, Outcome, WriteOptions, Written};
 use crate::flow::ppa::{Goal, best_point, shipped_table};
+use crate::flow::words::shell;
 
 use super::args::GenArgs;
 use super::config_args::ConfigArgs;
@@ -204,20 +205,10 @@ fn places(written: &Written) -> BTreeMap<String, (usize, u64)> {
 
 /// What to do next with the output.
 fn next_command(written: &Written) -> String {
-    let folder = shell_word(&written.folder.to_string_lossy());
+    let folder = shell(&written.folder.to_string_lossy());
     if written.files.iter().any(|(path, _)| path == "sim/Makefile") {
         format!("make -C {folder}/sim")
     } else {
         format!("hcim describe --config {folder}/config.toml")
-    }
-}
-
-/// A path as one word of a shell.
-fn shell_word(path: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@".contains(c);
-    if !path.is_empty() && path.chars().all(plain) {
-        path.to_owned()
-    } else {
-        format!("'{}'", path.replace('\'', "'\\''"))
     }
 }

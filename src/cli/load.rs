@@ -10,7 +10,7 @@ use crate::config::{Code, ConfigBuilder, Diagnostic, Origin, Report, Validated, 
 use super::config_args::ConfigArgs;
 
 /// Longest configuration file in bytes.
-const LIMIT: u64 = 1 << 20;
+const LIMIT: u64 = 1 << 16;
 
 /// Reads and validates everything that the arguments name.
 pub(super) fn load(args: &ConfigArgs) -> Result<Validated, Report> {

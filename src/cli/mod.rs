@@ -29,6 +29,7 @@ mod sta;
 mod subject;
 mod synth;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser as _};
@@ -38,8 +39,44 @@ use output::Output;
 
 /// Runs the `hcim` command with the arguments of the process.
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
-    let output = match &arguments.command {
+    execute(&Arguments::parse()).print()
+}
+
+/// What a command line leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// For standard output.
+    pub stdout: String,
+    /// For standard error, with the codes of colours.
+    pub stderr: String,
+    /// Exit code.
+    pub code: u8,
+}
+
+/// Runs a command line (without the name of the program) and prints nothing: for tests and for programs that
+/// hold hcim inside.
+pub fn answer(words: impl IntoIterator<Item = OsString>) -> Answer {
+    let words = std::iter::once(OsString::from("hcim")).chain(words);
+    match Arguments::try_parse_from(words) {
+        Ok(arguments) => execute(&arguments).into_answer(),
+        Err(error) => {
+            let text = error.render().to_string();
+            let (stdout, stderr) = match error.use_stderr() {
+                true => (String::new(), text),
+                false => (text, String::new()),
+            };
+            Answer {
+                stdout,
+                stderr,
+                // 0 for help and version, 2 for wrong usage.
+                code: u8::try_from(error.exit_code()).unwrap_or(2),
+            }
+        }
+    }
+}
+
+fn execute(arguments: &Arguments) -> Output {
+    match &arguments.command {
         Command::Gen(args) => generate::run(args),
         Command::Check(args) => check::run(args),
         Command::Describe(args) => describe::run(args),
@@ -57,8 +94,7 @@ pub fn run() -> ExitCode {
         Command::Regs(args) => registers::run(args),
         Command::Completions(args) => scripts::completions(args),
         Command::Man(args) => scripts::manual(args),
-    };
-    output.print()
+    }
 }
 
 /// The description of the command line, for documentation and tests.

@@ -118,6 +118,15 @@ impl Output {
         }
     }
 
+    /// Everything, without printing it.
+    pub(super) fn into_answer(self) -> super::Answer {
+        super::Answer {
+            stderr: render::report(&self.stderr),
+            stdout: self.stdout,
+            code: self.code,
+        }
+    }
+
     /// Prints everything and gives the exit code of the process.
     pub(super) fn print(self) -> ExitCode {
         let errors = render::report(&self.stderr);

@@ -10,6 +10,7 @@ use crate::config::{Code, Diagnostic, Report, Top};
 use crate::flow::pnr::{self, Handoff, LayoutResult, librelane, openroad, orfs, qflow};
 use crate::flow::report::write_text;
 use crate::flow::tools::{Run, on_path};
+use crate::flow::words::shell;
 
 use super::args::{PnrArgs, PnrFlow};
 use super::flow_args::FlowInput;
@@ -65,21 +66,26 @@ fn for_openroad(args: &PnrArgs, input: &FlowInput) -> Result<Output, Report> {
         PnrFlow::Openroad | PnrFlow::Qflow => "openroad",
     };
     let folder = input.workspace.folder(&format!("pnr/{flow}"));
-    let shown = folder.display();
+    let shown = folder.to_string_lossy();
+    let beside = |name: &str| shell(&format!("{shown}/{name}"));
     let (files, next_command) = match args.tool {
         PnrFlow::Orfs => (
             orfs::files(&handoff)?,
             format!(
-                "make -C OpenROAD-flow-scripts/flow DESIGN_CONFIG={shown}/config.mk (absolute path)"
+                "make -C OpenROAD-flow-scripts/flow DESIGN_CONFIG={} (absolute path)",
+                beside("config.mk")
             ),
         ),
         PnrFlow::Librelane => {
             let (files, options) = librelane::files(&handoff)?;
-            (files, format!("librelane {options} {shown}/config.json"))
+            (
+                files,
+                format!("librelane {options} {}", beside("config.json")),
+            )
         }
         PnrFlow::Openroad | PnrFlow::Qflow => (
             openroad::files(&handoff, &input.library)?,
-            format!("openroad -exit {shown}/flow.tcl"),
+            format!("openroad -exit {}", beside("flow.tcl")),
         ),
     };
     handoff.write(&input.workspace, &folder)?;

@@ -116,6 +116,8 @@ codes! {
     PdkCellsMissing = "HC0405", Error;
     /// The clock period is no positive number.
     BadPeriod = "HC0406", Error;
+    /// The tools of the flow cannot work with a path.
+    UnusablePath = "HC0407", Error;
 
     /// A tool is not installed.
     ToolMissing = "HC0411", Error;
@@ -130,6 +132,8 @@ codes! {
     UnexpectedLatch = "HC0422", Error;
     /// The Yosys netlist is not understood.
     NetlistSyntax = "HC0423", Error;
+    /// Synthesis would take more memory than there is.
+    TooLarge = "HC0424", Error;
 
     /// A module of the netlist does not do what its source does.
     NotEquivalent = "HC0431", Error;

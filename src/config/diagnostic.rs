@@ -184,6 +184,20 @@ impl Report {
         self.list.push(diagnostic);
     }
 
+    /// Whether a file has so many faults that more are of no use. To place each of them takes time, too.
+    pub(super) fn is_full(&self) -> bool {
+        self.list.len() >= FAULTS_OF_A_FILE
+    }
+
+    /// Says that `path` has more faults than are listed.
+    pub(super) fn push_more(&mut self, code: Code, path: &str, more: usize) {
+        let message = format!("{} has {more} more faults like these", visible(path));
+        self.push(
+            Diagnostic::new(code, message)
+                .help("is it a configuration file? `hcim schema` describes one"),
+        );
+    }
+
     /// Whether any diagnostic is an error.
     pub fn has_errors(&self) -> bool {
         self.list
@@ -236,6 +250,9 @@ impl fmt::Display for Report {
 }
 
 impl std::error::Error for Report {}
+
+/// Faults of a file that are listed.
+const FAULTS_OF_A_FILE: usize = 50;
 
 /// User text made safe to print: control characters escaped, long text cut.
 pub fn visible(text: &str) -> String {

@@ -48,6 +48,7 @@ pub(super) fn read(path: &str, text: &str, report: &mut Report) -> Option<Layer>
         origin,
         layer: Layer::new(),
         report,
+        more: 0,
     };
     for (name, node) in pairs {
         match node {
@@ -63,6 +64,10 @@ pub(super) fn read(path: &str, text: &str, report: &mut Report) -> Option<Layer>
             node => reader.key(None, &name, node),
         }
     }
+    if reader.more > 0 {
+        let more = reader.more;
+        reader.report.push_more(Code::UnknownKey, path, more);
+    }
     Some(reader.layer)
 }
 
@@ -76,10 +81,16 @@ struct Reader<'a> {
     origin: Origin,
     layer: Layer,
     report: &'a mut Report,
+    /// Faults that are not listed.
+    more: usize,
 }
 
 impl Reader<'_> {
     fn key(&mut self, table: Option<&str>, name: &str, node: Node) {
+        if self.report.is_full() && Key::find(table, name).is_none() {
+            self.more += 1;
+            return;
+        }
         let Some(key) = Key::find(table, name) else {
             self.report
                 .push(unknown_key(table, name, self.origin.clone()));
@@ -93,7 +104,10 @@ impl Reader<'_> {
             value,
             origin: self.origin.clone(),
         };
-        if self.layer.insert(key.id, entry).is_some() {
+        let twice = self.layer.insert(key.id, entry).is_some();
+        if twice && self.report.is_full() {
+            self.more += 1;
+        } else if twice {
             self.report.push(
                 Diagnostic::new(Code::DuplicateKey, format!("{} is given twice", key.path()))
                     .key(key.path())

@@ -17,7 +17,11 @@ pub(super) fn read(path: &str, text: &str, report: &mut Report) -> Option<Layer>
     let (table, mut errors) = DeTable::parse_recoverable(text);
     errors.sort_by_key(|error| error.span().map_or(0, |span| span.start));
     if !errors.is_empty() {
-        for error in errors {
+        for (index, error) in errors.iter().enumerate() {
+            if report.is_full() {
+                report.push_more(Code::FileSyntax, path, errors.len() - index);
+                break;
+            }
             let message = format!(
                 "{} is no valid TOML: {}",
                 visible(path),
@@ -32,18 +36,22 @@ pub(super) fn read(path: &str, text: &str, report: &mut Report) -> Option<Layer>
         return None;
     }
     let mut layer = Layer::new();
+    let mut more = 0;
     for (name, value) in in_file_order(table.get_ref()) {
         match value.get_ref() {
             DeValue::Table(inner) if name.get_ref() == TIMING => {
                 for (name, value) in in_file_order(inner) {
-                    source.key(Some(TIMING), name, value, &mut layer, report);
+                    more += source.key(Some(TIMING), name, value, &mut layer, report);
                 }
             }
             other if name.get_ref() == TIMING => {
                 report.push(no_table(&convert(other), source.at(value.span().start)));
             }
-            _ => source.key(None, name, value, &mut layer, report),
+            _ => more += source.key(None, name, value, &mut layer, report),
         }
+    }
+    if more > 0 {
+        report.push_more(Code::UnknownKey, path, more);
     }
     Some(layer)
 }
@@ -66,6 +74,7 @@ struct Source<'a> {
 }
 
 impl Source<'_> {
+    /// Takes one key; 1 if it is unknown and not listed.
     fn key(
         &self,
         table: Option<&str>,
@@ -73,7 +82,7 @@ impl Source<'_> {
         value: &Spanned<DeValue<'_>>,
         layer: &mut Layer,
         report: &mut Report,
-    ) {
+    ) -> usize {
         match Key::find(table, name.get_ref()) {
             Some(key) => {
                 let origin = self.at(value.span().start);
@@ -85,12 +94,14 @@ impl Source<'_> {
                     },
                 );
             }
+            None if report.is_full() => return 1,
             None => report.push(unknown_key(
                 table,
                 name.get_ref(),
                 self.at(name.span().start),
             )),
         }
+        0
     }
 
     /// The place of a byte in the file.

@@ -5,6 +5,7 @@
 pub mod cells;
 pub mod crossbar_macro;
 pub mod equiv;
+pub mod input;
 pub mod lef;
 pub mod liberty;
 pub mod netlist;
@@ -17,6 +18,7 @@ pub mod sdc;
 pub mod sta;
 pub mod synth;
 pub mod tools;
+pub mod words;
 mod workspace;
 
 pub use workspace::Workspace;

@@ -3,17 +3,17 @@
 #   openroad -exit flow.tcl
 # Files are looked for beside this script; the PDK's in the folder of HCIM_PDK, or where they were.
 set here [file dirname [file normalize [info script]]]
-set pdk {{ "{" }}{{ pdk_folder }}{{ "}" }}
+set pdk {{ pdk_folder }}
 if {[info exists ::env(HCIM_PDK)]} { set pdk $::env(HCIM_PDK) }
 set out [file join $here results]
 file mkdir $out
 
 # ---- design
 {%- for file in lefs %}
-read_lef [file join $pdk {{ "{" }}{{ file }}{{ "}" }}]
+read_lef [file join $pdk {{ file }}]
 {%- endfor %}
 {%- for file in liberty %}
-read_liberty [file join $pdk {{ "{" }}{{ file }}{{ "}" }}]
+read_liberty [file join $pdk {{ file }}]
 {%- endfor %}
 {%- if let Some(crossbar) = macro_name %}
 read_lef [file join $here {{ crossbar }}.lef]

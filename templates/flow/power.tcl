@@ -4,7 +4,7 @@ proc hcim_section {name} { puts "=== hcim $name" }
 proc hcim_fact {name value} { puts "hcim-fact $name $value" }
 
 {%- include "flow/read_design.tcl" %}
-read_saif -scope {{ scope }} {{ "{" }}{{ saif }}{{ "}" }}
+read_saif -scope {{ scope }} {{ saif }}
 
 hcim_section annotation
 report_activity_annotation

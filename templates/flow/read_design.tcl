@@ -1,9 +1,9 @@
 {%- for file in liberty %}
-read_liberty {{ "{" }}{{ file }}{{ "}" }}
+read_liberty {{ file }}
 {%- endfor %}
-read_verilog {{ "{" }}{{ netlist }}{{ "}" }}
+read_verilog {{ netlist }}
 link_design {{ top }}
 {%- if let Some(model) = wire_load %}
 set_wire_load_model -name {{ model }}
 {%- endif %}
-read_sdc {{ "{" }}{{ sdc }}{{ "}" }}
+read_sdc {{ sdc }}

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # Timing of the routed netlist with the parasitics of its wires, for OpenSTA.
 {%- for file in liberty %}
-read_liberty {{ "{" }}{{ file }}{{ "}" }}
+read_liberty {{ file }}
 {%- endfor %}
 read_verilog {{ netlist }}
 link_design {{ top }}

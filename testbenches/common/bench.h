@@ -91,6 +91,27 @@ public:
         for (uint64_t i = 0; i < count; ++i) step();
     }
 
+    // A whole cycle with the agents in which the clock stands still in its low phase, then in its high phase, while inputs
+    // change so many times and come back to what they were.
+    void step_with_stops(unsigned low, unsigned high) {
+        for (Agent* agent : agents_) agent->drive();
+        settle();
+        rattle(low);
+        for (Agent* agent : agents_) agent->sample();
+        tick();
+        rattle(high);
+    }
+
+    // Reset while the clock stands still in its low phase.
+    void reset_without_clock() {
+        for (Agent* agent : agents_) agent->reset();
+        settle();
+        for (const uint64_t level : {0, 1}) {
+            reset_.set(level);
+            model_->eval();
+        }
+    }
+
     // Reset for a few cycles; it begins and ends asynchronously to the clock, and the next cycle is the first after it.
     // Inputs stay what they are.
     void reset(unsigned cycles = 2) {
@@ -125,6 +146,22 @@ private:
             if (name == info.name) return info.input;
         }
         return false;
+    }
+
+    void rattle(unsigned times) {
+        std::vector<std::pair<Port, Bits>> inputs;
+        for (const auto& entry : ports_) {
+            if (!is_input(entry.first) || entry.first == "clk_i" || entry.first == "rst_ni" || entry.first == "test_en_i") continue;
+            // The faults of the crossbar's model are no inputs of the design.
+            if (entry.first.rfind("fault_", 0) == 0) continue;
+            inputs.emplace_back(entry.second, entry.second.bits());
+        }
+        for (unsigned i = 0; i < times; ++i) {
+            for (auto& input : inputs) randomise(input.first);
+            model_->eval();
+        }
+        for (auto& input : inputs) input.first.set_bits(input.second);
+        if (times != 0) model_->eval();
     }
 
     void dump() { model_->dump(time_ += half_period_); }

@@ -13,6 +13,7 @@ std::vector<Test> rate_tests(const Config& config);
 std::vector<Test> packet_tests(const Config& config);
 std::vector<Test> fault_tests(const Config& config);
 std::vector<Test> stop_tests(const Config& config);
+std::vector<Test> robust_tests(const Config& config);
 std::vector<Test> driver_tests(const Config& config);
 std::vector<Test> chain_tests(const Config& config);
 

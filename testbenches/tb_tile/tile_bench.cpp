@@ -23,6 +23,15 @@ void TileBench::stall(unsigned percent) { axil.stall = source.stall = sink.stall
 
 void TileBench::reset() {
     bench.reset(1 + static_cast<unsigned>(context.random.below(3)));
+    forget_all();
+}
+
+void TileBench::reset_without_clock() {
+    bench.reset_without_clock();
+    forget_all();
+}
+
+void TileBench::forget_all() {
     must(hcim_tile_reset(golden()), "reset");
     sink.packets.clear();
     expected_.clear();

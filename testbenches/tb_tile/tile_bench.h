@@ -43,6 +43,7 @@ public:
 
     // Reset of RTL and golden model; nothing is loaded afterwards, faults and cells stay.
     void reset();
+    void reset_without_clock();
 
     // ---- Registers
     uint32_t read(uint32_t address);                  // must answer OKAY
@@ -87,6 +88,7 @@ public:
 
 private:
     void load_golden(const Layer& layer);
+    void forget_all();
 
     Owner<HcimTile> golden_;
     struct Expected {

@@ -134,6 +134,9 @@ struct Planner<'a> {
     power: &'a Layer,
 }
 
+/// More stripes of each kind than any macro has.
+const MOST_STRIPES: Nm = 10_000;
+
 /// Stripes of supply and of ground.
 type Stripes = (Vec<[Nm; 4]>, Vec<[Nm; 4]>);
 
@@ -296,6 +299,12 @@ impl Planner<'_> {
         }
         // At least one pair, however small the macro.
         let pitch = pitch.min(across / (2 * grid) * 2 * grid);
+        if pitch > 0 && across / pitch > MOST_STRIPES {
+            return Err(MacroError(vec![format!(
+                "the macro has room for {} supply stripes; take a larger geometry.power_pitch_um",
+                across / pitch
+            )]));
+        }
         let stripe = |at: Nm| match self.power.direction {
             Direction::Horizontal => [0, at, width, at + wide],
             Direction::Vertical => [at, 0, at + wide, height],

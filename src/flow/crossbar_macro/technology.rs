@@ -55,6 +55,11 @@ impl Technology {
                 known.join(", ")
             )])
         })?;
+        if found.width <= 0 || found.height <= 0 {
+            return Err(MacroError(vec![format!(
+                "site {site} of the LEF has no size above 0"
+            )]));
+        }
         Ok(Technology {
             name: name.to_owned(),
             node_nm,

@@ -11,10 +11,11 @@ use serde_json::{Value, json};
 
 use crate::config::{Code, Config, Diagnostic, Report, quoted};
 use crate::emit::{self, WriteOptions, rendering};
-use crate::flow::pdk::Library;
+use crate::flow::pdk::{Library, word};
 use crate::flow::report::{Provenance, write_text};
 use crate::flow::synth::tech;
 use crate::flow::tools::Yosys;
+use crate::flow::words::plain_folder;
 
 use super::cut::cut;
 use super::limited::{self, Ended};
@@ -63,6 +64,7 @@ impl Equivalence<'_> {
         provenance: impl FnOnce(&Yosys) -> Result<Provenance, Report>,
         say: &dyn Fn(&str),
     ) -> Result<EquivResult, Report> {
+        plain_folder(self.folder)?;
         let yosys = Yosys::find()?;
         let read = self.prepare()?;
         say("reading source and netlist");
@@ -100,7 +102,7 @@ impl Equivalence<'_> {
             force: true,
             dry_run: false,
         };
-        let written = emit::write(&self.folder.join("gen"), config, &files, options)?;
+        emit::write(&self.folder.join("gen"), config, &files, options)?;
         let cells = &self.library.description.cells;
         write_text(&self.folder.join("models.v"), &models(cells))?;
         write_text(&self.folder.join("gates.v"), GATES)?;
@@ -111,7 +113,7 @@ impl Equivalence<'_> {
         let list = list.map_or("", |file| file.contents.as_str());
         let (mut rtl, mut stubs, mut modules) = (Vec::new(), Vec::new(), Vec::new());
         for line in list.lines() {
-            let path = word(&absolute(&written.folder.join(line)));
+            let path = format!("gen/{name}/{line}");
             let stem = Path::new(line)
                 .file_stem()
                 .unwrap_or_default()
@@ -125,14 +127,13 @@ impl Equivalence<'_> {
                 stubs.push(path);
             }
         }
-        let liberty = self.library.plain_liberty(self.folder)?;
         Ok(Read {
             top: format!("{name}_{}", config.top()),
-            liberty: liberty.iter().map(|file| word(&absolute(file))).collect(),
+            liberty: self.library.liberty_words(self.folder)?,
             stubs,
             rtl,
             modules,
-            netlist: word(&absolute(self.netlist)),
+            netlist: word(&absolute(self.netlist), self.folder, "given_netlist.v")?,
         })
     }
 
@@ -253,14 +254,4 @@ pub(super) fn unproven(log: &str) -> Vec<String> {
 
 fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
-}
-
-/// A path as one word of a script.
-fn word(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    if text.contains([' ', ';', '#']) {
-        format!("\"{text}\"")
-    } else {
-        text.into_owned()
-    }
 }

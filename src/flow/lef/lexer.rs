@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Words of LEF and DEF: separated by blanks, `;` alone, `#` comments.
 
+use crate::config::quoted;
+use crate::flow::words::{is_name, is_plain_name};
+
 use super::{LefError, Nm};
 
 /// The words of a text with their lines.
@@ -56,6 +59,24 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// The name of a pin, which may go into scripts.
+    pub(crate) fn pin_name(&mut self) -> Result<&'a str, LefError> {
+        self.checked(is_name)
+    }
+
+    /// The name of a layer, a site or a macro.
+    pub(crate) fn name(&mut self) -> Result<&'a str, LefError> {
+        self.checked(is_plain_name)
+    }
+
+    fn checked(&mut self, fits: fn(&str) -> bool) -> Result<&'a str, LefError> {
+        let word = self.word()?;
+        if fits(word) {
+            return Ok(word);
+        }
+        Err(self.error(format!("{} is no name", quoted(word))))
+    }
+
     pub(crate) fn number(&mut self) -> Result<f64, LefError> {
         let word = self.word()?;
         match word.parse::<f64>() {
@@ -66,7 +87,12 @@ impl<'a> Words<'a> {
 
     /// A length in micrometres.
     pub(crate) fn length(&mut self) -> Result<Nm, LefError> {
-        Ok((self.number()? * 1000.0).round() as Nm)
+        let micrometres = self.number()?;
+        // Ten metres. Beyond them a unit was mistaken, and sums and products would overflow.
+        if micrometres.abs() > 1e7 {
+            return Err(self.error(format!("{micrometres} um is no length on a chip")));
+        }
+        Ok((micrometres * 1000.0).round() as Nm)
     }
 
     /// The words up to the next `;`, which is taken.

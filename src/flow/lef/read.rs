@@ -50,7 +50,7 @@ fn skip(words: &mut Words<'_>, name: &str) -> Result<(), LefError> {
 
 /// A layer; `None` if it is none for routing.
 fn layer(words: &mut Words<'_>) -> Result<Option<Layer>, LefError> {
-    let name = words.word()?;
+    let name = words.name()?;
     let mut kind = "";
     let mut direction = None;
     let (mut pitch, mut offset) = (None, None);
@@ -92,6 +92,9 @@ fn layer(words: &mut Words<'_>) -> Result<Option<Layer>, LefError> {
             }
             "AREA" => {
                 layer.min_area_um2 = words.number()?;
+                if !(0.0..1e6).contains(&layer.min_area_um2) {
+                    return Err(words.error(format!("AREA of layer {name} is no area of a wire")));
+                }
                 words.statement()?;
             }
             "RESISTANCE" => layer.ohm_per_square = factor(words, "RPERSQ")?,
@@ -144,9 +147,9 @@ fn pair(words: &mut Words<'_>) -> Result<(Nm, Nm), LefError> {
 fn factor(words: &mut Words<'_>, keyword: &str) -> Result<Option<f64>, LefError> {
     let statement = words.statement()?;
     match statement[..] {
-        [word, number, ..] if word == keyword => match number.parse() {
-            Ok(number) => Ok(Some(number)),
-            Err(_) => Err(words.error(format!("`{number}` is no number"))),
+        [word, number, ..] if word == keyword => match number.parse::<f64>() {
+            Ok(number) if number.is_finite() => Ok(Some(number)),
+            _ => Err(words.error(format!("`{number}` is no number"))),
         },
         _ => Ok(None),
     }
@@ -164,7 +167,7 @@ fn size(words: &mut Words<'_>) -> Result<(Nm, Nm), LefError> {
 }
 
 fn site(words: &mut Words<'_>) -> Result<Site, LefError> {
-    let name = words.word()?;
+    let name = words.name()?;
     let (mut width, mut height) = (0, 0);
     loop {
         match words.word()? {
@@ -186,7 +189,7 @@ fn site(words: &mut Words<'_>) -> Result<Site, LefError> {
 }
 
 fn cell(words: &mut Words<'_>) -> Result<Macro, LefError> {
-    let name = words.word()?;
+    let name = words.name()?;
     let mut cell = Macro {
         name: name.to_owned(),
         class: String::new(),
@@ -214,7 +217,7 @@ fn cell(words: &mut Words<'_>) -> Result<Macro, LefError> {
 }
 
 fn pin(words: &mut Words<'_>) -> Result<Pin, LefError> {
-    let name = words.word()?;
+    let name = words.pin_name()?;
     let mut pin = Pin {
         name: name.to_owned(),
         direction: String::new(),
@@ -244,7 +247,10 @@ fn shapes(words: &mut Words<'_>) -> Result<Vec<Shape>, LefError> {
     loop {
         match words.word()? {
             "END" => return Ok(shapes),
-            "LAYER" => layer = words.statement()?.first().copied().unwrap_or(""),
+            "LAYER" => {
+                layer = words.name()?;
+                words.statement()?;
+            }
             "RECT" => {
                 if words.peek() == Some("MASK") {
                     words.word()?;

@@ -117,3 +117,20 @@ fn lengths_print_without_idle_zeros() {
         ["0", "0.005", "1.2", "-0.07", "10"]
     );
 }
+
+#[test]
+fn names_that_are_commands_and_sizes_of_no_chip_are_refused() {
+    for bad in [
+        "LAYER [exit]\n",
+        "LAYER a[0]\n",
+        "SITE a;b\n",
+        "MACRO $x\n",
+        "MACRO A PIN {x END {x END A",
+        "MACRO A SIZE 1e300 BY 1 ; END A",
+        "LAYER m AREA 1e300 ; END m",
+        "LAYER m RESISTANCE RPERSQ nan ; END m",
+    ] {
+        assert!(parse(bad).is_err(), "{bad}");
+    }
+    assert!(parse("MACRO A PIN D[0] END D[0] END A").is_ok());
+}

@@ -25,9 +25,14 @@ impl Function {
     /// # Errors
     /// What is not understood.
     pub fn parse(text: &str) -> Result<Function, String> {
+        if text.len() > LONGEST {
+            return Err(format!("a function of more than {LONGEST} characters"));
+        }
         let mut parser = Parser {
             rest: text,
             whole: text,
+            depth: 0,
+            atoms: 0,
         };
         let function = parser.or()?;
         parser.blanks();
@@ -77,9 +82,22 @@ impl Function {
     }
 }
 
+/// Longest function: longer ones are no cells, and their trees would be too deep to walk.
+const LONGEST: usize = 2000;
+
+/// Deepest nesting of parentheses and inversions.
+const DEEPEST: usize = 100;
+
+/// Most operators.
+const MOST: usize = 400;
+
 struct Parser<'a> {
     rest: &'a str,
     whole: &'a str,
+    /// Parentheses and inversions around what is read.
+    depth: usize,
+    /// Names and constants so far.
+    atoms: usize,
 }
 
 impl Parser<'_> {
@@ -118,7 +136,7 @@ impl Parser<'_> {
         let mut left = self.xor()?;
         loop {
             let signed = self.take(&['*', '&']);
-            let begins = |c: char| c.is_alphanumeric() || "_(!\"[".contains(c);
+            let begins = |c: char| c.is_ascii_alphanumeric() || "_(!\"[".contains(c);
             if !signed && !self.rest.starts_with(begins) {
                 return Ok(left);
             }
@@ -136,7 +154,10 @@ impl Parser<'_> {
 
     fn not(&mut self) -> Result<Function, String> {
         if self.take(&['!']) {
-            return Ok(self.not()?.inverted());
+            self.deeper()?;
+            let inner = self.not()?.inverted();
+            self.depth -= 1;
+            return Ok(inner);
         }
         let mut inner = self.atom()?;
         while self.take(&['\'']) {
@@ -145,16 +166,30 @@ impl Parser<'_> {
         Ok(inner)
     }
 
+    fn deeper(&mut self) -> Result<(), String> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err(self.fault());
+        }
+        Ok(())
+    }
+
     fn atom(&mut self) -> Result<Function, String> {
+        self.atoms += 1;
+        if self.atoms > MOST {
+            return Err(self.fault());
+        }
         if self.take(&['(']) {
+            self.deeper()?;
             let inner = self.or()?;
+            self.depth -= 1;
             if self.take(&[')']) {
                 return Ok(inner);
             }
             return Err(self.fault());
         }
         self.blanks();
-        let is_name = |c: char| c.is_alphanumeric() || "_[]".contains(c);
+        let is_name = |c: char| c.is_ascii_alphanumeric() || "_[]".contains(c);
         let length = self.rest.find(|c| !is_name(c)).unwrap_or(self.rest.len());
         if length == 0 {
             return Err(self.fault());
@@ -196,8 +231,19 @@ mod tests {
             Some(("R", true))
         );
         assert_eq!(Function::parse("A*B").unwrap().literal(), None);
-        for bad in ["", "A +", "(A", "A)", "A ? B"] {
+        for bad in ["", "A +", "(A", "A)", "A ? B", "é"] {
             assert!(Function::parse(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn what_no_cell_can_be_is_refused_and_does_not_exhaust_the_stack() {
+        for bad in ["(", "!", "A+", "A'^", "A "] {
+            for times in [1000, 1_000_000] {
+                assert!(Function::parse(&bad.repeat(times)).is_err());
+            }
+        }
+        let most = "A+".repeat(399) + "A";
+        assert_eq!(verilog(&most).matches('A').count(), 400);
     }
 }

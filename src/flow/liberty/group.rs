@@ -70,12 +70,23 @@ pub(super) fn parse(text: &str) -> Result<Group, Fault> {
     };
     let names = names(&mut lexer)?;
     match lexer.next() {
-        Some(Token::Sign(b'{')) => body(&mut lexer, kind, names),
+        Some(Token::Sign(b'{')) => body(&mut lexer, kind, names, 0),
         _ => Err(fault(&lexer, "expected `{`")),
     }
 }
 
-fn body(lexer: &mut Lexer<'_>, kind: &str, names_of_group: Vec<String>) -> Result<Group, Fault> {
+/// Groups inside one another; a library, its cells, their pins and what these hold make five.
+const DEEPEST: usize = 30;
+
+fn body(
+    lexer: &mut Lexer<'_>,
+    kind: &str,
+    names_of_group: Vec<String>,
+    depth: usize,
+) -> Result<Group, Fault> {
+    if depth > DEEPEST {
+        return Err(fault(lexer, "too many groups inside one another"));
+    }
     let mut group = Group {
         kind: kind.to_owned(),
         names: names_of_group,
@@ -123,7 +134,9 @@ fn body(lexer: &mut Lexer<'_>, kind: &str, names_of_group: Vec<String>) -> Resul
                             return Err(fault(lexer, "the file ends inside a group"));
                         }
                     }
-                    Some(Token::Sign(b'{')) => group.groups.push(body(lexer, word, names)?),
+                    Some(Token::Sign(b'{')) => {
+                        group.groups.push(body(lexer, word, names, depth + 1)?);
+                    }
                     Some(Token::Sign(b';')) => group.attributes.push((word.to_owned(), names)),
                     // A missing semicolon again.
                     other => {

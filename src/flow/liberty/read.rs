@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use crate::config::{Code, Diagnostic, Report, quoted};
 
+use crate::flow::words::{is_cell_name, is_name};
+
 use super::function::Function;
 use super::group::{self, Group};
 use super::model::{
@@ -35,9 +37,42 @@ pub fn read(files: &[(String, Vec<u8>)]) -> Result<Liberty, Report> {
                 .help("give --liberty a Liberty file (.lib or .lib.gz)")
                 .into());
         }
+        if let Some(odd) = odd_name(&tree) {
+            let message = format!("{} has {odd}", quoted(name));
+            return Err(Diagnostic::new(Code::LibertySyntax, message)
+                .note("cells are named with letters, digits and _; pins and libraries may have . - + ! : / < > and bits in brackets, too")
+                .help("scripts and netlists cannot carry other names: rename it, or give another --liberty")
+                .into());
+        }
         add(&mut library, &tree);
     }
     Ok(library)
+}
+
+/// A name that could be taken for more than a name where we write it.
+fn odd_name(tree: &Group) -> Option<String> {
+    let odd = |what: &str, names: &[String], fits: fn(&str) -> bool| {
+        let found = names.iter().find(|name| !fits(name));
+        found.map(|name| format!("a {what} named {}", quoted(name)))
+    };
+    let cells = tree.of_kind("cell").find_map(|cell| {
+        let pins = cell.groups.iter().find_map(|group| {
+            let inner = group
+                .groups
+                .iter()
+                .find_map(|pin| odd("pin", &pin.names, is_name));
+            match group.kind.as_str() {
+                "pin" | "ff" | "latch" => odd("pin", &group.names, is_name),
+                "bus" | "bundle" => odd("pin", &group.names, is_name).or(inner),
+                _ => None,
+            }
+        });
+        if cell.names.is_empty() {
+            return Some("a cell without a name".to_owned());
+        }
+        odd("cell", &cell.names, is_cell_name).or(pins)
+    });
+    odd("library", &tree.names, is_name).or(cells)
 }
 
 fn add(library: &mut Liberty, tree: &Group) {
@@ -274,6 +309,23 @@ mod tests {
             .unwrap_err()
             .to_string();
         assert!(text.contains("HC0404") && text.contains("line 3"), "{text}");
+        let deep = "a (b) { ".repeat(1_000_000);
+        let deep = read(&[(
+            "deep".to_owned(),
+            format!("library (x) {{ {deep}").into_bytes(),
+        )]);
+        assert!(deep.unwrap_err().to_string().contains("too many groups"));
+        for odd in [
+            "library (\"x\n module evil; endmodule //\") { }",
+            "library (x) { cell (\"A; !touch pwned\") { } }",
+            "library (x) { cell (A) { pin (\"Z[0]);evil(\") { } } }",
+            "library (x) { cell (A) { bus (Z) { pin (\"a b\") { } } } }",
+            "library (x) { cell () { area : 1; } }",
+            "library (x) { cell (A) { ff (\"I Q\", IQN) { } } }",
+        ] {
+            let text = read(&[("odd".to_owned(), odd.as_bytes().to_vec())]).unwrap_err();
+            assert!(text.to_string().contains("HC0404"), "{text}");
+        }
         let other = read(&[("x".to_owned(), b"module (x) { }".to_vec())]);
         assert!(other.unwrap_err().to_string().contains("`module`"));
     }

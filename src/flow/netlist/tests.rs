@@ -177,3 +177,39 @@ fn a_foreign_netlist_is_refused() {
     assert!(report.to_string().contains("HC0423"), "{report}");
     assert!(read_yosys_json("no JSON", "parent").is_err());
 }
+
+#[test]
+fn names_that_are_no_words_of_verilog_are_refused() {
+    for (from, to) in [
+        ("\"child\"", "\"child (a); endmodule module evil\""),
+        ("\"INV\"", "\"INV x (); // \""),
+        ("\"Y\": [8]", "\"Y(1), .A\": [8]"),
+        ("\"same\"", "\"a\\nb\""),
+        ("\"bits\": [2]", "\"bits\": [4294967295]"),
+    ] {
+        assert!(JSON.contains(from));
+        let report = read_yosys_json(&JSON.replace(from, to), "parent").unwrap_err();
+        assert!(report.to_string().contains("HC0423"), "{report}");
+    }
+}
+
+#[test]
+fn a_netlist_without_end_is_refused() {
+    // The child contains itself; the parent contains a chain that doubles in every module.
+    let own = JSON.replace("\"type\": \"ICG\"", "\"type\": \"child\"");
+    let mut chain = r#"{ "modules": { "parent": {} "#.to_owned();
+    for level in 0..50 {
+        let of = if level == 0 {
+            "parent".to_owned()
+        } else {
+            format!("m{}", level - 1)
+        };
+        chain += &format!(
+            r#", "m{level}": {{ "cells": {{ "a": {{ "type": "{of}" }}, "b": {{ "type": "{of}" }} }} }}"#
+        );
+    }
+    for text in [own, chain + "} }"] {
+        let report = read_yosys_json(&text, "parent").unwrap_err();
+        assert!(report.to_string().contains("contains itself"), "{report}");
+    }
+}

@@ -8,7 +8,8 @@ use std::marker::PhantomData;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
-use crate::config::{Code, Diagnostic, Report};
+use crate::config::{Code, Diagnostic, Report, quoted};
+use crate::flow::words::is_one_word;
 
 use super::types::{Bit, Direction, Instance, Module, Netlist, Port};
 
@@ -104,16 +105,69 @@ pub fn read_yosys_json(text: &str, top: &str) -> Result<Netlist, Report> {
         if is_box("blackbox") || is_box("whitebox") || is_box("techmap_simplemap") {
             continue;
         }
+        if !is_one_word(&name) {
+            return Err(fault(format!("{} is no name", quoted(&name))));
+        }
         let module = module(&name, raw).map_err(|what| fault(format!("module {name}: {what}")))?;
         modules.insert(name, module);
     }
     if !modules.contains_key(top) {
         return Err(fault(format!("it has no module {top}")));
     }
-    Ok(Netlist {
-        top: top.to_owned(),
-        modules,
-    })
+    match sizes(&modules) {
+        Some(_) => Ok(Netlist {
+            top: top.to_owned(),
+            modules,
+        }),
+        None => Err(fault(
+            "a module contains itself, or modules lie too deep or too often inside one another"
+                .to_owned(),
+        )),
+    }
+}
+
+/// Modules inside one another: a design has six levels or so.
+const DEEPEST: usize = 60;
+
+/// Instances that a module may stand for, with those inside them.
+const LARGEST: u64 = 1 << 40;
+
+/// The instances inside each module; none if there is no end of them. Level by level, for what recursion would do
+/// with a netlist that contains itself.
+fn sizes(modules: &BTreeMap<String, Module>) -> Option<BTreeMap<&str, u64>> {
+    let mut sizes: BTreeMap<&str, u64> = BTreeMap::new();
+    for _ in 0..DEEPEST {
+        let before = sizes.len();
+        for (name, module) in modules {
+            if sizes.contains_key(name.as_str()) {
+                continue;
+            }
+            let mut size = 0u64;
+            let mut known = true;
+            for instance in &module.instances {
+                match (
+                    modules.contains_key(&instance.of),
+                    sizes.get(instance.of.as_str()),
+                ) {
+                    (true, None) => known = false,
+                    (_, inside) => size += 1 + inside.copied().unwrap_or(0),
+                }
+                if size > LARGEST {
+                    return None;
+                }
+            }
+            if known {
+                sizes.insert(name, size);
+            }
+        }
+        if sizes.len() == modules.len() {
+            return Some(sizes);
+        }
+        if sizes.len() == before {
+            return None;
+        }
+    }
+    None
 }
 
 fn module(name: &str, raw: RawModule) -> Result<Module, String> {
@@ -187,14 +241,25 @@ fn module(name: &str, raw: RawModule) -> Result<Module, String> {
         _ => None,
     });
     module.next_net = highest.max().map_or(0, |net| net + 1);
-    Ok(module)
+    // They go into Verilog as they are.
+    let ports = module.ports.iter().map(|port| &port.name);
+    let cells = module.instances.iter();
+    let cells = cells.flat_map(|cell| std::iter::once(&cell.of).chain(cell.pins.keys()));
+    match ports.chain(cells).find(|name| !is_one_word(name)) {
+        Some(name) => Err(format!("{} is no name", quoted(name))),
+        None => Ok(module),
+    }
 }
+
+/// Highest number of a net: passes add nets behind it.
+const HIGHEST_NET: u32 = u32::MAX / 2;
 
 fn bits(values: &[Value]) -> Result<Vec<Bit>, String> {
     let one = |value: &Value| match value {
         Value::Number(number) => number
             .as_u64()
             .and_then(|number| u32::try_from(number).ok())
+            .filter(|number| *number <= HIGHEST_NET)
             .map(Bit::Net)
             .ok_or_else(|| format!("no net has the number {number}")),
         Value::String(text) => match text.as_str() {

@@ -341,15 +341,24 @@ impl Cells {
 }
 
 /// Whether a text fits a pattern in which `*` stands for any text.
+///
+/// What stands between two stars may as well be found at its first place, so nothing is ever tried again.
 fn matches(pattern: &str, text: &str) -> bool {
-    match pattern.split_once('*') {
-        None => pattern == text,
-        Some((start, rest)) => text.strip_prefix(start).is_some_and(|after| {
-            (0..=after.len())
-                .filter(|at| after.is_char_boundary(*at))
-                .any(|at| matches(rest, &after[at..]))
-        }),
+    let Some((start, rest)) = pattern.split_once('*') else {
+        return pattern == text;
+    };
+    let (middle, end) = rest.rsplit_once('*').unwrap_or(("", rest));
+    let Some(mut text) = text.strip_prefix(start) else {
+        return false;
+    };
+    for part in middle.split('*') {
+        match text.split_once(part) {
+            Some((_, after)) if !part.is_empty() => text = after,
+            _ if part.is_empty() => {}
+            _ => return false,
+        }
     }
+    text.ends_with(end)
 }
 
 #[cfg(test)]
@@ -362,5 +371,13 @@ mod tests {
         assert!(matches("*x1p*_7t", "NANDx1p5_7t"));
         assert!(matches("AND2", "AND2") && !matches("AND2", "AND2X"));
         assert!(!matches("*_1", "buf_12"));
+        assert!(!matches("a*a", "a") && matches("a*a", "aa") && matches("*", ""));
+        assert!(matches("*b*b*", "abcb") && !matches("*b*b*", "abc"));
+    }
+
+    #[test]
+    fn many_stars_take_no_time() {
+        let pattern = "*a".repeat(60) + "b";
+        assert!(!matches(&pattern, &"a".repeat(5000)));
     }
 }

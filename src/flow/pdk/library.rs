@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! A PDK on this machine: its description and the files that were found.
 
-use std::fs;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
 
 use crate::config::{Code, Diagnostic, Report, nearest, quoted, visible};
 
+use crate::flow::input;
 use crate::flow::liberty::{self, Liberty};
+use crate::flow::report::write_bytes;
 
 use super::description::{Candidates, Description};
 use super::shipped::{SHIPPED, shipped};
@@ -137,7 +137,7 @@ impl Library {
                 .help("give --pdk one of these names or the path of a description; `hcim pdk show nangate45` prints one to begin with")
                 .into());
         }
-        let text = fs::read_to_string(path).map_err(|error| {
+        let text = input::text(path, input::DESCRIPTION).map_err(|error| {
             let message = format!("cannot read the PDK description {}: {error}", quoted(name));
             Diagnostic::new(Code::PdkDescriptionInvalid, message)
                 .help("check the path that --pdk gives")
@@ -188,10 +188,7 @@ impl Library {
                 continue;
             }
             let unpacked = scratch.join(file.file_stem().unwrap_or_default());
-            let text = read(file)?;
-            fs::create_dir_all(scratch)
-                .and_then(|()| fs::write(&unpacked, text))
-                .map_err(|error| unwritable(&unpacked, &error))?;
+            write_bytes(&unpacked, &read(file)?)?;
             plain.push(unpacked);
         }
         Ok(plain)
@@ -249,7 +246,11 @@ fn folder(description: &Description, root: Option<&Path>, beside: Option<&Path>)
         .unwrap_or_else(|| PathBuf::from(&description.name))
 }
 
-fn parse(name: &str, text: &str) -> Result<Description, Report> {
+/// Reads a description from its text.
+///
+/// # Errors
+/// Text that is no description, or one that cannot be.
+pub fn parse(name: &str, text: &str) -> Result<Description, Report> {
     let description: Description = toml::from_str(text).map_err(|error| {
         let message = format!(
             "{} is no PDK description: {}",
@@ -263,6 +264,17 @@ fn parse(name: &str, text: &str) -> Result<Description, Report> {
         }
         Report::from(diagnostic.help("compare with a shipped one: hcim pdk show nangate45"))
     })?;
+    let faults = super::plain::faults(&description);
+    if !faults.is_empty() {
+        let message = format!("{} is no PDK description", quoted(name));
+        let mut diagnostic = Diagnostic::new(Code::PdkDescriptionInvalid, message);
+        for fault in faults.iter().take(10) {
+            diagnostic = diagnostic.note(visible(fault));
+        }
+        return Err(diagnostic
+            .help("cells are named with letters, digits and _; other names may have . - + ! : / < >, too; numbers are finite")
+            .into());
+    }
     let latches = [&description.cells.latch_high, &description.cells.latch_low];
     if description.cells.inverter.is_none() && latches.iter().any(|latch| latch.invert_enable) {
         let message = format!(
@@ -316,13 +328,11 @@ fn resolve(
 
 /// The bytes of a file, unpacked if its name ends in `.gz`.
 fn read(file: &Path) -> Result<Vec<u8>, Report> {
-    let bytes = fs::read(file).and_then(|bytes| {
+    let bytes = input::bytes(file, input::LIBRARY).and_then(|bytes| {
         if file.extension().is_none_or(|ending| ending != "gz") {
             return Ok(bytes);
         }
-        let mut unpacked = Vec::new();
-        MultiGzDecoder::new(&bytes[..]).read_to_end(&mut unpacked)?;
-        Ok(unpacked)
+        input::all(MultiGzDecoder::new(&bytes[..]), input::LIBRARY)
     });
     bytes.map_err(|error| {
         let shown = quoted(&file.to_string_lossy());
@@ -333,9 +343,4 @@ fn read(file: &Path) -> Result<Vec<u8>, Report> {
         .help("check that it is a readable file, and whole (a `.gz` is unpacked)")
         .into()
     })
-}
-
-fn unwritable(path: &Path, error: &std::io::Error) -> Report {
-    let shown = quoted(&path.to_string_lossy());
-    Diagnostic::new(Code::InputOutput, format!("cannot write {shown}: {error}")).into()
 }

@@ -4,11 +4,14 @@
 mod check;
 mod description;
 mod library;
+mod plain;
+mod scripted;
 mod shipped;
 
 pub use description::{
     Candidates, Cells, ClockGate, ClockGateCell, ComposedClockGate, Description, Files, FullAdder,
     Gate1, Gate2, Latch, OutputPin, Physical, PinLayers, PowerNets, Timing, WireRc,
 };
-pub use library::{Library, PdkChoice};
+pub use library::{Library, PdkChoice, parse};
+pub(in crate::flow) use scripted::word;
 pub use shipped::{SHIPPED, shipped};

@@ -52,7 +52,8 @@ impl Def {
         let mut sum = Wires::default();
         for wires in self.nets.values() {
             for (layer, length) in &wires.length {
-                *sum.length.entry(layer.clone()).or_insert(0) += length;
+                let all = sum.length.entry(layer.clone()).or_insert(0);
+                *all = all.saturating_add(*length);
             }
             for (via, count) in &wires.vias {
                 *sum.vias.entry(via.clone()).or_insert(0) += count;
@@ -84,7 +85,8 @@ pub fn parse(text: &str) -> Result<Def, LefError> {
                 let statement = words.statement()?;
                 let numbers = statement.iter().filter_map(|word| word.parse::<f64>().ok());
                 let scale = scale.ok_or_else(|| words.error("DIEAREA before UNITS"))?;
-                let numbers: Vec<Nm> = numbers.map(|n| (n * scale).round() as Nm).collect();
+                let numbers: Option<Vec<Nm>> = numbers.map(|n| length(n * scale)).collect();
+                let numbers = numbers.ok_or_else(|| words.error("a die of no size of a die"))?;
                 let x = || numbers.iter().step_by(2).copied();
                 let y = || numbers.iter().skip(1).step_by(2).copied();
                 match (x().min(), y().min(), x().max(), y().max()) {
@@ -116,10 +118,18 @@ pub fn parse(text: &str) -> Result<Def, LefError> {
             "NETS" => {
                 words.statement()?;
                 let scale = scale.ok_or_else(|| words.error("NETS before UNITS"))?;
+                let mut impossible = None;
                 items(&mut words, "NETS", |item| {
                     let [name, rest @ ..] = item else { return };
-                    def.nets.insert((*name).to_owned(), wires(rest, scale));
+                    if let Some(wires) = wires(rest, scale) {
+                        def.nets.insert((*name).to_owned(), wires);
+                    } else {
+                        impossible.get_or_insert((*name).to_owned());
+                    }
                 })?;
+                if let Some(net) = impossible {
+                    return Err(words.error(format!("net {net} has wires of no length on a chip")));
+                }
             }
             "VIAS" | "SPECIALNETS" | "BLOCKAGES" | "FILLS" | "REGIONS" | "GROUPS"
             | "NONDEFAULTRULES" | "PINPROPERTIES" | "SCANCHAINS" => {
@@ -162,14 +172,19 @@ fn items<'a>(
     }
 }
 
-/// The wires of a net: `+ ROUTED layer ( x y ) ( x * ) via NEW layer ...`.
-fn wires(item: &[&str], scale: f64) -> Wires {
+/// A length in nm; none beyond ten metres, where a unit was mistaken and sums would overflow.
+fn length(nm: f64) -> Option<Nm> {
+    (nm.abs() <= 1e10).then(|| nm.round() as Nm)
+}
+
+/// The wires of a net: `+ ROUTED layer ( x y ) ( x * ) via NEW layer ...`. None if one of them is longer than a chip.
+fn wires(item: &[&str], scale: f64) -> Option<Wires> {
     let mut wires = Wires::default();
     let Some(start) = item
         .iter()
         .position(|word| matches!(*word, "ROUTED" | "FIXED" | "COVER"))
     else {
-        return wires;
+        return Some(wires);
     };
     let mut layer = "";
     let mut at: Option<(f64, f64)> = None;
@@ -199,8 +214,9 @@ fn wires(item: &[&str], scale: f64) -> Wires {
                 };
                 let next = number(0, at.map(|at| at.0)).zip(number(1, at.map(|at| at.1)));
                 if let (Some(from), Some(to)) = (at, next) {
-                    let length = ((to.0 - from.0).abs() + (to.1 - from.1).abs()) * scale;
-                    *wires.length.entry(layer.to_owned()).or_insert(0) += length.round() as Nm;
+                    let new = length(((to.0 - from.0).abs() + (to.1 - from.1).abs()) * scale)?;
+                    let sum = wires.length.entry(layer.to_owned()).or_insert(0);
+                    *sum = sum.checked_add(new)?;
                 }
                 at = next;
             }
@@ -211,7 +227,7 @@ fn wires(item: &[&str], scale: f64) -> Wires {
             via => *wires.vias.entry(via.to_owned()).or_insert(0) += 1,
         }
     }
-    wires
+    Some(wires)
 }
 
 #[cfg(test)]

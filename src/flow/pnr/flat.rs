@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
+use crate::config::quoted;
 use crate::flow::pdk::Gate1;
+use crate::flow::words::is_one_word;
 
 /// What a pin is connected to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -146,6 +148,16 @@ pub fn read(json: &str, top: &str, buffer: &Gate1) -> Result<Flat, String> {
             input,
             bits,
         });
+    }
+    let cells = module.cells.values();
+    let cells = cells.flat_map(|cell| std::iter::once(&cell.kind).chain(cell.connections.keys()));
+    if let Some(name) = module
+        .ports
+        .keys()
+        .chain(cells)
+        .find(|name| !is_one_word(name))
+    {
+        return Err(format!("{} is no name", quoted(name)));
     }
     for (name, net) in &module.netnames {
         let width = net.bits.len();

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What every flow gets: netlist, constraints, floorplan, and the abstract of the crossbar.
 
-use std::fs;
 use std::path::Path;
 
 use crate::config::{Code, Config, Diagnostic, Report, Top, VERSION, quoted};
 use crate::emit::design::Design;
 use crate::flow::Workspace;
 use crate::flow::crossbar_macro::{self, MacroError, Plan, Technology};
+use crate::flow::input;
 use crate::flow::lef::{Lef, um};
 use crate::flow::pdk::Library;
-use crate::flow::report::write_text;
+use crate::flow::report::{write_bytes, write_text};
 use crate::flow::sdc::{Constraints, Environment, Units};
 use crate::flow::synth::SynthesisResult;
 
@@ -104,7 +104,7 @@ pub fn crossbar_description(
         return Ok(defaults);
     };
     let shown = quoted(&file.to_string_lossy());
-    let text = fs::read_to_string(file).map_err(|error| {
+    let text = input::text(file, input::DESCRIPTION).map_err(|error| {
         super::impossible(format!(
             "cannot read the crossbar's description {shown}: {error}"
         ))
@@ -164,7 +164,7 @@ impl Handoff {
         let (technology, lef) = technology(library)?;
         let description = crossbar_description(&technology, crossbar_file)?;
         let made = crossbar(config, &technology, &description)?;
-        let result = fs::read_to_string(workspace.synth_result()).unwrap_or_default();
+        let result = input::text(&workspace.synth_result(), input::LIBRARY).unwrap_or_default();
         let result: SynthesisResult = serde_json::from_str(&result)
             .map_err(|error| super::impossible(format!("the result of synthesis: {error}")))?;
         if result.clock_trees {
@@ -201,10 +201,11 @@ impl Handoff {
     pub fn write(&self, workspace: &Workspace, folder: &Path) -> Result<(), Report> {
         Workspace::make(folder)?;
         let netlist = folder.join("netlist.v");
-        fs::copy(workspace.netlist(), &netlist).map_err(|error| {
-            let shown = quoted(&netlist.to_string_lossy());
-            Diagnostic::new(Code::InputOutput, format!("cannot write {shown}: {error}"))
+        let bytes = input::bytes(&workspace.netlist(), input::LIBRARY).map_err(|error| {
+            let shown = quoted(&workspace.netlist().to_string_lossy());
+            Diagnostic::new(Code::InputOutput, format!("cannot read {shown}: {error}"))
         })?;
+        write_bytes(&netlist, &bytes)?;
         write_text(&folder.join("constraint.sdc"), &self.sdc)?;
         if let Some(crossbar) = &self.crossbar {
             let name = &crossbar.plan.name;

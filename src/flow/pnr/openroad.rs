@@ -10,6 +10,7 @@ use crate::config::Report;
 use crate::flow::crossbar_macro::up_to;
 use crate::flow::lef::{Direction, Layer, Lef, Nm, um};
 use crate::flow::pdk::Library;
+use crate::flow::words::tcl;
 
 use super::handoff::Handoff;
 use super::scripts::{self, CROSSBAR_INSTANCE};
@@ -79,13 +80,10 @@ struct Supply {
 pub fn files(handoff: &Handoff, library: &Library) -> Result<Vec<(String, String)>, Report> {
     let description = &library.description;
     let physical = &description.physical;
-    let relative = |path: &Path| {
-        let path = path.strip_prefix(&library.folder).unwrap_or(path);
-        path.to_string_lossy().into_owned()
-    };
-    let mut lefs = vec![relative(&library.tech_lef()?)];
+    let relative = |path: &Path| tcl(path.strip_prefix(&library.folder).unwrap_or(path));
+    let mut lefs = vec![relative(&library.tech_lef()?)?];
     for file in library.cell_lefs()? {
-        let file = relative(&file);
+        let file = relative(&file)?;
         if !lefs.contains(&file) {
             lefs.push(file);
         }
@@ -109,9 +107,13 @@ pub fn files(handoff: &Handoff, library: &Library) -> Result<Vec<(String, String
     };
     let script = Script {
         top: &handoff.top,
-        pdk_folder: folder.to_string_lossy().into_owned(),
+        pdk_folder: tcl(&folder)?,
         lefs,
-        liberty: library.liberty.iter().map(|file| relative(file)).collect(),
+        liberty: library
+            .liberty
+            .iter()
+            .map(|file| relative(file))
+            .collect::<Result<_, _>>()?,
         macro_name: crossbar.map(|crossbar| crossbar.plan.name.as_str()),
         macro_instance: handoff.crossbar_at().map(|[x, y]| Instance {
             name: CROSSBAR_INSTANCE,

@@ -11,6 +11,7 @@ use crate::config::{Code, Diagnostic, Report};
 use crate::flow::pdk::Description;
 use crate::flow::report::write_text;
 use crate::flow::tools::{Run, Version, on_path};
+use crate::flow::words::tcl;
 
 /// Environment variable with the OpenSTA to use.
 const VARIABLE: &str = "HCIM_STA";
@@ -88,8 +89,9 @@ pub fn run(
     let script = Script {
         liberty: liberty
             .iter()
-            .map(|file| file.to_string_lossy().into_owned())
-            .collect(),
+            // OpenSTA runs in another folder.
+            .map(|file| tcl(&std::path::absolute(file).unwrap_or_else(|_| file.clone())))
+            .collect::<Result<_, _>>()?,
         top,
         netlist: "routed.v",
         spef: "routed.spef",

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The account beside a SAIF file: what was computed while it was recorded, and of what design.
 
-use std::fs;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use crate::config::{Code, Config, Diagnostic, Report, quoted};
+use crate::flow::input;
 use crate::flow::report::FileDigest;
+use crate::flow::words::is_plain_name;
 
 /// What was computed while the activity was recorded.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -57,12 +58,16 @@ impl Account {
             return Err(unreadable(saif, "there is no such file".to_owned()).into());
         }
         let path = saif.with_extension("json");
-        let text =
-            fs::read_to_string(&path).map_err(|error| unreadable(&path, error.to_string()))?;
+        let text = input::text(&path, input::DESCRIPTION)
+            .map_err(|error| unreadable(&path, error.to_string()))?;
         let account: Account =
             serde_json::from_str(&text).map_err(|error| unreadable(&path, error.to_string()))?;
         if account.cycles == 0 || account.period_ps == 0 {
             let why = "the window is empty (cycles or period_ps is 0)".to_owned();
+            return Err(unreadable(&path, why).into());
+        }
+        if let Some(scope) = account.scope.as_ref().filter(|scope| !is_plain_name(scope)) {
+            let why = format!("the scope {} is no name", quoted(scope));
             return Err(unreadable(&path, why).into());
         }
         Ok(account)

@@ -11,6 +11,7 @@ use crate::emit::rendering;
 use crate::flow::report::{Provenance, write_text};
 use crate::flow::sta::{OpenSta, Sections, TimingInput};
 use crate::flow::tools::Finished;
+use crate::flow::words::tcl;
 
 use super::account::Account;
 use super::result::{Energy, Power, PowerResult, RootClock, Row};
@@ -130,19 +131,21 @@ impl PowerAnalysis<'_> {
         write_text(&sdc, &input.constraints.to_sdc()?)?;
         let top = input.constraints.top();
         let text = Script {
-            liberty: input.liberty.iter().map(|file| shown(file)).collect(),
-            netlist: shown(&input.netlist),
+            liberty: input
+                .liberty
+                .iter()
+                .map(|file| tcl(&absolute(file)))
+                .collect::<Result<_, _>>()?,
+            netlist: tcl(&absolute(&input.netlist))?,
             top,
             wire_load: input.wire_load.as_deref(),
-            sdc: shown(&sdc),
+            sdc: tcl(&absolute(&sdc))?,
             scope: self.account.scope.as_deref().unwrap_or(top),
-            saif: shown(self.saif),
+            saif: tcl(&absolute(self.saif))?,
             cells,
         };
         write_text(&script, &text.render().map_err(rendering)?)?;
-        let (output, finished) = self
-            .tool
-            .run(&self.folder, &absolute(&script), &self.log())?;
+        let (output, finished) = self.tool.run(&self.folder, "power.tcl", &self.log())?;
         Ok((Sections::read(&output), finished))
     }
 
@@ -265,10 +268,6 @@ pub(super) fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
-pub(super) fn shown(path: &Path) -> String {
-    absolute(path).to_string_lossy().into_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -277,13 +276,13 @@ mod tests {
     fn totals_need_no_list_of_cells() {
         let script = |cells| {
             let script = Script {
-                liberty: vec!["cells.lib".to_owned()],
-                netlist: "netlist.v".to_owned(),
+                liberty: vec!["{cells.lib}".to_owned()],
+                netlist: "{netlist.v}".to_owned(),
                 top: "top",
                 wire_load: None,
-                sdc: "constraints.sdc".to_owned(),
+                sdc: "{constraints.sdc}".to_owned(),
                 scope: "top",
-                saif: "a.saif".to_owned(),
+                saif: "{a.saif}".to_owned(),
                 cells,
             };
             script.render().unwrap()

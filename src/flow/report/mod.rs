@@ -5,4 +5,4 @@ mod provenance;
 mod write;
 
 pub use provenance::{FileDigest, PdkName, Provenance, ToolVersion};
-pub use write::{write_json, write_text};
+pub use write::{write_bytes, write_json, write_text};

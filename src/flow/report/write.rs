@@ -15,13 +15,21 @@ use crate::config::{Code, Diagnostic, Report, quoted};
 /// # Errors
 /// If the system refuses; an older file is then as it was.
 pub fn write_text(path: &Path, text: &str) -> Result<(), Report> {
+    write_bytes(path, text.as_bytes())
+}
+
+/// Writes a file, and the folders above it. A symbolic link in its place is replaced, not followed.
+///
+/// # Errors
+/// If the system refuses; an older file is then as it was.
+pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), Report> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     let written = fs::create_dir_all(folder).and_then(|()| {
         let mut file = NamedTempFile::new_in(folder)?;
-        file.write_all(text.as_bytes())?;
+        file.write_all(bytes)?;
         readable(&file)?;
         file.persist(path)?;
         Ok(())
@@ -53,4 +61,24 @@ fn readable(file: &NamedTempFile) -> std::io::Result<()> {
 #[cfg(not(unix))]
 fn readable(_file: &NamedTempFile) -> std::io::Result<()> {
     Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_is_replaced_and_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (link, precious) = (
+            folder.path().join("report.md"),
+            folder.path().join("precious"),
+        );
+        fs::write(&precious, "precious").unwrap();
+        std::os::unix::fs::symlink(&precious, &link).unwrap();
+        write_text(&link, "new").unwrap();
+        assert_eq!(fs::read_to_string(&precious).unwrap(), "precious");
+        assert_eq!(fs::read_to_string(&link).unwrap(), "new");
+        assert!(!fs::symlink_metadata(&link).unwrap().is_symlink());
+    }
 }

@@ -10,6 +10,7 @@ use crate::config::Report;
 use crate::emit::rendering;
 use crate::flow::report::{Provenance, write_text};
 use crate::flow::sdc::{CLOCK, Constraints, Units};
+use crate::flow::words::tcl;
 
 use super::open_sta::OpenSta;
 use super::path::{Path, rounded};
@@ -90,7 +91,7 @@ impl Analysis<'_> {
         write_text(&sdc, &input.constraints.to_sdc()?)?;
         write_text(&script, &self.script(input, &sdc)?)?;
         let log = self.folder.join("sta.log");
-        let (output, finished) = self.tool.run(&self.folder, &absolute(&script), &log)?;
+        let (output, finished) = self.tool.run(&self.folder, "sta.tcl", &log)?;
         let sections = Sections::read(&output);
         result(input, &sections, provenance, finished.seconds)
     }
@@ -98,11 +99,15 @@ impl Analysis<'_> {
     fn script(&self, input: &TimingInput, sdc: &std::path::Path) -> Result<String, Report> {
         let ports = &input.constraints;
         let script = Script {
-            liberty: input.liberty.iter().map(|file| shown(file)).collect(),
-            netlist: shown(&input.netlist),
+            liberty: input
+                .liberty
+                .iter()
+                .map(|file| tcl(&absolute(file)))
+                .collect::<Result<_, _>>()?,
+            netlist: tcl(&absolute(&input.netlist))?,
             top: input.constraints.top(),
             wire_load: input.wire_load.as_deref(),
-            sdc: shown(sdc),
+            sdc: tcl(&absolute(sdc))?,
             propagated: input.propagated,
             clock: CLOCK,
             clocked: ports.clocked_lines(),
@@ -185,8 +190,4 @@ fn complaints(text: &str) -> Vec<String> {
 /// A path that does not depend on the folder in which the tool runs.
 pub(super) fn absolute(path: &std::path::Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
-}
-
-fn shown(path: &std::path::Path) -> String {
-    absolute(path).to_string_lossy().into_owned()
 }

@@ -97,14 +97,15 @@ impl OpenSta {
             .into())
     }
 
-    /// Runs a script in `folder`, with its output in `log`. The output is returned, too.
+    /// Runs a script that lies in `folder` there, with its output in `log`. The output is returned, too. OpenSTA makes a
+    /// command of Tcl of the script's name, so it gets no folder of the user's with it.
     ///
     /// # Errors
     /// If OpenSTA fails, prints an error, or does not come to the end of the script.
     pub fn run(
         &self,
         folder: &Path,
-        script: &Path,
+        script: &str,
         log: &Path,
     ) -> Result<(String, Finished), Report> {
         let mut command = Command::new(&self.program);

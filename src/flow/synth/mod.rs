@@ -7,6 +7,7 @@ mod portfolio;
 mod result;
 mod run;
 mod script;
+mod size;
 pub(crate) mod tech;
 
 pub use portfolio::{PORTFOLIO, Script};

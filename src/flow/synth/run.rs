@@ -14,13 +14,14 @@ use crate::flow::netlist::{self, Netlist, Trees};
 use crate::flow::pdk::Library;
 use crate::flow::report::{Provenance, write_json, write_text};
 use crate::flow::tools::Yosys;
+use crate::flow::words::plain_folder;
 
 use super::choose::{Variant, choose, delay_ps};
 use super::markdown::markdown;
 use super::portfolio::{PORTFOLIO, Script};
 use super::result::{Resources, SynthesisResult};
-use super::script::{Synth, Verify, word};
-use super::tech;
+use super::script::{Synth, Verify};
+use super::{size, tech};
 
 /// What to synthesise.
 #[derive(Debug)]
@@ -55,6 +56,8 @@ pub fn synthesise(
         period_ns,
         clock_trees,
     } = synthesis;
+    plain_folder(&workspace.synth())?;
+    size::check(config)?;
     let files = emit::generate(config)?;
     let options = WriteOptions {
         force: true,
@@ -123,15 +126,12 @@ pub fn map(mapping: Mapping<'_>, say: &dyn Fn(&str)) -> Result<SynthesisResult, 
         origin,
         provenance,
     } = mapping;
+    plain_folder(&folder)?;
     let yosys = Yosys::find()?;
     say("reading the library");
     let liberty = library.load()?;
     Workspace::make(&folder)?;
-    let plain = library.plain_liberty(&folder.join("liberty"))?;
-    let liberty_words: Vec<String> = plain
-        .iter()
-        .map(|file| Ok(word(&absolute(file)?)))
-        .collect::<Result<_, Report>>()?;
+    let liberty_words = library.liberty_words(&folder)?;
 
     // Yosys runs in the folder of synthesis, where netlists get no folders of the machine into them.
     let period_ps = (period_ns * 1000.0).round();
@@ -380,13 +380,6 @@ fn tidy_up(folder: &Path, modules: &[String]) {
             let _ = fs::remove_file(folder.join(format!("abc_{}_{module}.log", script.name)));
         }
     }
-}
-
-fn absolute(file: &Path) -> Result<PathBuf, Report> {
-    std::path::absolute(file).map_err(|error| {
-        let shown = quoted(&file.to_string_lossy());
-        Diagnostic::new(Code::InputOutput, format!("{shown}: {error}")).into()
-    })
 }
 
 fn read(file: &Path) -> Result<String, Report> {

@@ -118,14 +118,16 @@ fn pdk_args(options: &Options) -> Vec<String> {
 }
 
 /// The silicon flow, as far as it is needed here.
-struct Flow<'a> {
-    tools: &'a Tools,
-    pdk: Vec<String>,
+pub struct Flow<'a> {
+    /// Where things are.
+    pub tools: &'a Tools,
+    /// Arguments that name the PDK.
+    pub pdk: Vec<String>,
 }
 
 impl Flow<'_> {
     /// Models of the library's cells. Fails where there is no PDK, with the generator's own words.
-    fn cells(&self) -> Result<PathBuf, String> {
+    pub fn cells(&self) -> Result<PathBuf, String> {
         let file = self.tools.build.join("cells.v");
         run(Command::new(&self.tools.hcim)
             .arg("cells")
@@ -135,13 +137,23 @@ impl Flow<'_> {
         Ok(file)
     }
 
-    /// Synthesises, unless configuration, generator and cells are what they were.
     fn netlist(
         &self,
         generated: &Generated,
         folder: &Path,
         cells: &Path,
     ) -> Result<Netlist, String> {
+        let copy = self.synthesise(generated, folder, cells)?;
+        Netlist::prepare(&copy, &[cells.to_owned()], generated, folder)
+    }
+
+    /// Synthesises, unless configuration, generator and cells are what they were; gives the netlist in Verilog.
+    pub fn synthesise(
+        &self,
+        generated: &Generated,
+        folder: &Path,
+        cells: &Path,
+    ) -> Result<PathBuf, String> {
         let copy = folder.join("synthesised.v");
         let inputs = [
             self.tools.hcim.clone(),
@@ -164,8 +176,7 @@ impl Flow<'_> {
             std::fs::copy(&made, &copy).map_err(|e| format!("{}: {e}", made.display()))?;
             mark_fresh(&copy, &inputs)?;
         }
-        let cells = [cells.to_owned()];
-        Netlist::prepare(&copy, &cells, generated, folder)
+        Ok(copy)
     }
 }
 

@@ -20,6 +20,7 @@ mod simulate;
 mod table;
 mod tools;
 mod trace;
+mod xprop;
 
 use std::process::ExitCode;
 
@@ -45,6 +46,8 @@ enum Command {
     Lint(lint::Options),
     /// Play vectors of the golden model in Icarus Verilog
     Replay(replay::Options),
+    /// Look for unknown values in four-state runs from power-up, of RTL and of netlists (Icarus Verilog)
+    Xprop(xprop::Options),
     /// Print the matrix
     List,
 }
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         Command::Netlists(options) => gates::netlists(options, &root),
         Command::Lint(options) => lint::lint(options, &root),
         Command::Replay(options) => replay::replay(options, &root),
+        Command::Xprop(options) => xprop::xprop(options, &root),
         Command::List => list(&root),
     });
     match done {

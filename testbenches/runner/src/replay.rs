@@ -63,7 +63,7 @@ struct Report {
 }
 
 /// Idle cycles in 16 of a seed: none, some, most.
-fn stall(seed: u64) -> u64 {
+pub fn stall(seed: u64) -> u64 {
     [5, 0, 12][(seed % 3) as usize]
 }
 
@@ -143,6 +143,33 @@ fn replay_unit(tools: &Tools, vectors: &Path, unit: &Unit, seed: u64, mvms: u32)
     report
 }
 
+/// The generated file of the replay whose name ends so.
+pub fn replay_file<'a>(generated: &'a Generated, end: &str) -> Result<&'a PathBuf, String> {
+    let found = generated.replay.iter().find(|path| {
+        path.file_name()
+            .is_some_and(|name| name.to_string_lossy().ends_with(end))
+    });
+    found.ok_or_else(|| format!("the generator made no file sim/*{end}"))
+}
+
+/// Empties a folder and makes vectors in it.
+pub fn make_vectors(
+    program: &Path,
+    generated: &Generated,
+    folder: &Path,
+    seed: u64,
+    mvms: u32,
+) -> Result<(), String> {
+    let _ = std::fs::remove_dir_all(folder);
+    std::fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    run(Command::new(program)
+        .arg(&generated.config)
+        .arg(folder)
+        .args([seed.to_string(), mvms.to_string()])
+        .arg(replay_file(generated, "_replay.steps")?))?;
+    Ok(())
+}
+
 /// Makes vectors, compiles and runs; gives what the simulation printed.
 fn play(
     vectors: &Path,
@@ -152,20 +179,7 @@ fn play(
     seed: u64,
     mvms: u32,
 ) -> Result<String, String> {
-    let _ = std::fs::remove_dir_all(folder);
-    std::fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
-    let by_end = |end: &str| {
-        let found = generated.replay.iter().find(|path| {
-            path.file_name()
-                .is_some_and(|name| name.to_string_lossy().ends_with(end))
-        });
-        found.ok_or_else(|| format!("the generator made no file sim/*{end}"))
-    };
-    run(Command::new(vectors)
-        .arg(&generated.config)
-        .arg(folder)
-        .args([seed.to_string(), mvms.to_string()])
-        .arg(by_end("_replay.steps")?))?;
+    make_vectors(vectors, generated, folder, seed, mvms)?;
     let program = folder.join("replay.vvp");
     let mut compiler = Command::new("iverilog");
     compiler
@@ -175,7 +189,7 @@ fn play(
         .arg(&program)
         .args(&generated.rtl)
         .args(&generated.sim)
-        .arg(by_end("_replay_tb.v")?);
+        .arg(replay_file(generated, "_replay_tb.v")?);
     let output = run(&mut compiler)?;
     let warnings = [output.stdout, output.stderr].concat();
     if !warnings.is_empty() {

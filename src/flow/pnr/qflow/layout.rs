@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use crate::config::{Code, Config, Diagnostic, Report, quoted};
 use crate::flow::Workspace;
+use crate::flow::input;
 use crate::flow::lef::{self, Lef};
 use crate::flow::pdk::Library;
 use crate::flow::pnr::flat::Flat;
@@ -130,7 +131,7 @@ pub fn cell_lef(library: &Library) -> Result<Lef, Report> {
 
 fn read_lef(file: &Path) -> Result<Lef, Report> {
     let shown = quoted(&file.to_string_lossy());
-    let text = fs::read_to_string(file).map_err(|error| {
+    let text = input::text(file, input::LIBRARY).map_err(|error| {
         Diagnostic::new(
             Code::PdkFileMissing,
             format!("cannot read {shown}: {error}"),

@@ -10,6 +10,7 @@ use crate::flow::pdk::Library;
 use crate::flow::pnr::flat::{Flat, Net};
 use crate::flow::pnr::problem::violation;
 use crate::flow::report::write_text;
+use crate::flow::words::is_cell_name;
 
 /// A technology that qflow knows.
 #[derive(Clone, Debug)]
@@ -39,12 +40,15 @@ impl QflowTechnology {
                 .into());
         };
         let power = &description.physical.power;
+        let name = file.file_stem().unwrap_or_default().to_string_lossy();
+        if !is_cell_name(&name) {
+            let message = format!("{} is no name of a qflow technology", quoted(&name));
+            return Err(Diagnostic::new(Code::PdkDescriptionInvalid, message)
+                .help("its file is named with letters, digits and _, osu018.sh for instance")
+                .into());
+        }
         Ok(QflowTechnology {
-            name: file
-                .file_stem()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned(),
+            name: name.into_owned(),
             power: power.vdd.clone(),
             ground: power.vss.clone(),
             density,
