@@ -107,6 +107,7 @@
 {%- if gating %}
 
   // ---- Gating: a column that adds nothing keeps its storage{% if cycles > 1 %}, its carry{% endif %} and its clock still.
+  integer g;
   reg standing = 1'b0, signs;
   reg [7:0] sign_row;
   reg [P-1:0] rows_before;
@@ -130,8 +131,8 @@
     if (clk && !signs) assert (!\{{ path }}.{{ clock }} );
 {%- endif %}
     if (!clk) begin
-      for (r = 0; r < P; r = r + 1)
-        if (!signs || r != sign_row) assert (rows[r] == rows_before[r]);
+      for (g = 0; g < P; g = g + 1)
+        if (!signs || g != sign_row) assert (rows[g] == rows_before[g]);
 {%- if cycles > 1 %}
       if (!signs) assert (\{{ path }}.carry_q == carry_before);
 {%- endif %}

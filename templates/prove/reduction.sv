@@ -138,7 +138,9 @@ module prove (input wire [{{ total - 1 }}:0] any_i);
 {%- for j in 0..w %}
       assert ((word_{{ j }} & ~mask[B-1:0]) == 0);
 {%- endfor %}
+{%- if chain %}
       assert ((above & ~mask[B-1:0]) == 0);
+{%- endif %}
 {%- for j in 0..w - 1 %}
       assert (\{{ path }}.carry_q [{{ j }}] == carried_{{ j }}[0]);
       assert (\{{ path }}.delay_q [{{ j }}] == delayed_{{ j }}[0]);
@@ -147,6 +149,9 @@ module prove (input wire [{{ total - 1 }}:0] any_i);
       assert (\{{ path }}.chain_carry_q == carried_above[0]);
 {%- endif %}
     end
+{%- if !chain %}
+    if (next != 0 || shown) assert (above == 0);
+{%- endif %}
 {%- if signs > 0 %}
     assert (\dut.sign_phase_q == (next >= NR));
 {%- if signs > 1 %}

@@ -91,13 +91,11 @@ pub(super) fn question(model: &str, half: Half, steps: usize) -> String {
 
 /// File and line of an assertion as one word: `prove.sv:185`.
 fn place(source: &str) -> String {
-    let word = source
-        .split([' ', '|'])
-        .find(|word| word.contains(".sv:"))
-        .unwrap_or(source);
-    let mut parts = word.split(':');
-    let file = parts.next().unwrap_or("").rsplit('/').next().unwrap_or("");
-    let line = parts.next().unwrap_or("");
-    let line = line.split(['.', '-', '$']).next().unwrap_or("");
-    format!("{file}:{line}").replace(' ', "_")
+    const FILE: &str = "prove.sv:";
+    let rest = source.split(FILE).nth(1).unwrap_or("");
+    let line: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    match line.is_empty() {
+        true => source.replace(' ', "_"),
+        false => format!("{FILE}{line}"),
+    }
 }
