@@ -40,7 +40,7 @@ help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  %-18s %s\n' "$$name" "$$text"; done
 
 .PHONY: test
-test: setup format clippy unit build lint sim sim-netlist-quick replay generated-check ## Everything that continuous integration checks
+test: setup format clippy unit build lint sim sim-netlist-quick replay prove-quick generated-check ## Everything that continuous integration checks
 
 .PHONY: setup
 setup: ## Install the pinned tools into .tools/
@@ -128,6 +128,17 @@ sta: build ## Timing of the netlist of hcim synth (OpenSTA): CONFIG, PDK as for 
 .PHONY: power
 power: build ## Energy of the netlist: SAIF=FILE.saif (OpenSTA 2.6 or newer)
 	@$(HCIM) power $(FLOW) --activity "$(SAIF)"
+
+# make prove PROVE='--filter in_place --jobs 1'
+PROVE ?=
+
+.PHONY: prove
+prove: setup build ## Prove arrays and column reduction for the whole matrix of sizes (an hour or so); report under reports/verification/
+	@$(HCIM) prove --matrix full --report reports/verification/proofs $(PROVE)
+
+.PHONY: prove-quick
+prove-quick: setup build ## Prove small sizes of every kind of block (two minutes on 2 cores)
+	@$(HCIM) prove --matrix quick $(PROVE)
 
 .PHONY: bench
 bench: ## Benchmarks of the golden model

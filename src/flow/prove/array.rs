@@ -98,20 +98,15 @@ pub(super) fn results(kind: Kind, shape: &ArrayShape) -> Result<Obligation, Repo
     obligation("results", kind, shape, false, twin)
 }
 
-/// What a gated column keeps; none where nothing is gated.
+/// What a gated column keeps in the planes after the first; none where nothing is gated, and in the deferred array, whose
+/// columns have no gate.
 pub(super) fn gating(kind: Kind, shape: &ArrayShape) -> Option<Result<Obligation, Report>> {
-    let something = match kind {
-        // Its carries, if there are any.
-        Kind::Deferred => shape.readout_digits() > 1,
-        // Planes after the first.
-        _ => shape.input_bits > 1,
-    };
     let twin = match kind {
         Kind::InPlace => GATING_IN_PLACE,
         Kind::Baseline => GATING_BASELINE,
-        Kind::Deferred => GATING_DEFERRED,
+        Kind::Deferred => return None,
     };
-    (shape.gated() && something).then(|| obligation("gating", kind, shape, true, twin))
+    (shape.gated() && shape.input_bits > 1).then(|| obligation("gating", kind, shape, true, twin))
 }
 
 fn obligation(
@@ -294,13 +289,5 @@ const GATING_BASELINE: Twin = Twin {
     file: "_baseline_column.v",
     line: "assign column_en = ",
     from: "nonzero_q",
-    to: "1'b1",
-};
-
-const GATING_DEFERRED: Twin = Twin {
-    name: "column always clocked",
-    file: "_deferred_column.v",
-    line: "assign column_clk = ",
-    from: "column_active",
     to: "1'b1",
 };

@@ -41,7 +41,12 @@ const MORE: [Variant; 4] = [
 pub fn of_matrix(matrix: Matrix) -> Result<Vec<Obligation>, Report> {
     let mut found = Vec::new();
     for (kind, a, s, d, variant) in points(matrix) {
-        arrays(kind, &shape(kind, (a, s, d), variant)?, &mut found)?;
+        let shape = shape(kind, (a, s, d), variant)?;
+        found.push(array::results(kind, &shape)?);
+        // What a gate does depends on sizes far less than the sum does.
+        if let Some(gating) = array::gating(kind, &shape).filter(|_| is_more(a, s)) {
+            found.push(gating?);
+        }
     }
     for shape in reductions(matrix) {
         found.push(reduction::sum(&shape)?);
@@ -80,6 +85,11 @@ fn arrays(kind: Kind, shape: &ArrayShape, found: &mut Vec<Obligation>) -> Result
     Ok(())
 }
 
+/// The sizes at which every variant is proved, and the gating.
+fn is_more(a: u32, s: u32) -> bool {
+    [1, 2, 4].contains(&a) && [1, 2, 3, 8].contains(&s)
+}
+
 /// Kind, A, S, d and variant of every array.
 fn points(matrix: Matrix) -> Vec<(Kind, u32, u32, u32, Variant)> {
     let mut found = Vec::new();
@@ -105,7 +115,7 @@ fn points(matrix: Matrix) -> Vec<(Kind, u32, u32, u32, Variant)> {
                     add(Kind::InPlace, a, s, &MAIN);
                     add(Kind::Baseline, a, s, &MAIN[..1]);
                     add(Kind::Deferred, a, s, &MAIN[..1]);
-                    if [1, 2, 4].contains(&a) && [1, 3, 8].contains(&s) {
+                    if is_more(a, s) {
                         add(Kind::InPlace, a, s, &MORE);
                         add(Kind::Baseline, a, s, &MORE);
                         add(Kind::Baseline, a, s, &MAIN[1..]);
