@@ -64,10 +64,11 @@ pub(super) fn sum(shape: &ReductionShape) -> Result<Obligation, Report> {
         total: 7 + OUTPUTS * (w + 1) * u,
         chain: shape.chain,
     };
-    let twin = match (w > 1, shape.chain) {
-        (true, _) => HORNER,
-        (false, true) => CHAIN,
-        (false, false) => SIGN,
+    let twin = match (w > 1, shape.chain, signs > 0) {
+        (true, _, _) => HORNER,
+        (false, true, _) => CHAIN,
+        (false, false, true) => SIGN,
+        (false, false, false) => FREE,
     };
     Ok(Obligation {
         property: "sum",
@@ -102,4 +103,12 @@ const SIGN: Twin = Twin {
     line: "assign hold_sign = ",
     from: "in_last_i",
     to: "in_first_i",
+};
+
+const FREE: Twin = Twin {
+    name: "digit overwritten before it is taken",
+    file: "_column_reduction.v",
+    line: "assign free = ",
+    from: "(~valid_q)",
+    to: "valid_q",
 };
