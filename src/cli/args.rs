@@ -10,6 +10,7 @@ use super::equiv::{self, EquivArgs};
 use super::flow_args::{FlowArgs, PdkArgs};
 use super::power::{self, PowerArgs};
 use super::ppa::{self, PpaArgs};
+use super::prove::{self, ProveArgs};
 use super::registers::Format;
 use super::sta::{self, StaArgs};
 use crate::flow::ppa::Goal;
@@ -184,6 +185,9 @@ pub(super) enum Command {
     /// Place and route, or write what a place-and-route flow needs
     #[command(after_help = PNR_EXAMPLES)]
     Pnr(PnrArgs),
+    /// Prove that blocks keep their contracts, for all data and stalls (Yosys, Bitwuzla)
+    #[command(after_help = prove::EXAMPLES)]
+    Prove(ProveArgs),
     /// Netlist against its source, module by module (Yosys)
     #[command(after_help = equiv::EXAMPLES)]
     Equiv(EquivArgs),

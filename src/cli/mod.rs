@@ -22,6 +22,7 @@ mod power;
 mod ppa;
 mod presets;
 mod progress;
+mod prove;
 mod registers;
 mod render;
 mod scripts;
@@ -86,6 +87,7 @@ fn execute(arguments: &Arguments) -> Output {
         Command::Cells(args) => cells::run(args),
         Command::Pdk(args) => pdk::run(args),
         Command::Equiv(args) => equiv::run(args),
+        Command::Prove(args) => prove::run(args),
         Command::Power(args) => power::run(args),
         Command::CrossbarMacro(args) => crossbar_macro::run(args),
         Command::Pnr(args) => pnr::run(args),

@@ -9,7 +9,8 @@ macro_rules! codes {
     ( $( $(#[doc = $doc:literal])+ $variant:ident = $text:literal, $severity:ident; )+ ) => {
         /// The code of a diagnostic. `HC00xx`: files and sources. `HC01xx`: values. `HC02xx`:
         /// warnings. `HC03xx`: the output folder. `HC04xx`: the silicon flow (40x PDK, 41x tools, 42x
-        /// synthesis, 43x equivalence, 44x timing, 45x power, 46x layout, 47x comparison). `HC09xx`:
+        /// synthesis, 43x equivalence, 44x timing, 45x power, 46x layout, 47x comparison, 48x
+        /// verification). `HC09xx`:
         /// defects of the generator.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
         pub enum Code {
@@ -169,6 +170,11 @@ codes! {
     /// No measured results to choose from.
     NothingMeasured = "HC0473", Error;
 
+    /// A property of a block is not proved.
+    NotProved = "HC0481", Error;
+    /// The proof of a property passes for a faulty block, too.
+    TwinNotRefuted = "HC0482", Error;
+
     /// The generator contradicts itself.
     Internal = "HC0901", Error;
 }
@@ -197,6 +203,8 @@ impl Code {
                 | Code::PowerReportSyntax
                 | Code::LayoutViolation
                 | Code::ComparisonIncomplete
+                | Code::NotProved
+                | Code::TwinNotRefuted
                 | Code::Internal
         )
     }

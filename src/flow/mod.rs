@@ -13,6 +13,7 @@ pub mod pdk;
 pub mod pnr;
 pub mod power;
 pub mod ppa;
+pub mod prove;
 pub mod report;
 pub mod sdc;
 pub mod sta;

@@ -6,7 +6,6 @@
 //! combinational, and each output is proved on its own.
 
 mod cut;
-mod limited;
 mod markdown;
 mod models;
 mod names;

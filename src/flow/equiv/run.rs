@@ -14,11 +14,10 @@ use crate::emit::{self, WriteOptions, rendering};
 use crate::flow::pdk::{Library, word};
 use crate::flow::report::{Provenance, write_text};
 use crate::flow::synth::tech;
-use crate::flow::tools::Yosys;
+use crate::flow::tools::{Ended, Yosys, run_limited};
 use crate::flow::words::plain_folder;
 
 use super::cut::cut;
-use super::limited::{self, Ended};
 use super::models::{GATES, models};
 use super::result::{EquivResult, ModuleResult, Verdict};
 
@@ -195,7 +194,10 @@ impl Equivalence<'_> {
         )?;
         let log = self.folder.join(format!("{module}.log"));
         let script = format!("{module}.ys");
-        let ended = limited::run(yosys, self.folder, &script, &log, self.seconds)?;
+        let mut command = yosys.command();
+        command.args(["-s", &script]).current_dir(self.folder);
+        let what = format!("yosys {script}");
+        let ended = run_limited(&what, command, &log, self.seconds)?;
         let text = fs::read_to_string(&log).unwrap_or_default();
         result.seconds = (started.elapsed().as_secs_f64() * 10.0).round() / 10.0;
         let unmatched = cut.unmatched.iter();
