@@ -95,6 +95,8 @@ pub enum Source<'a> {
     Rtl,
     /// A netlist of it and models of its cells.
     Netlist(&'a Netlist),
+    /// The RTL with mutants in it, as Yosys wrote it.
+    Mutants(&'a [PathBuf]),
 }
 
 /// Generates what `args` of `hcim` say into `folder`; files that the arguments name are `inputs`.
@@ -251,6 +253,10 @@ pub fn simulator(
         Source::Netlist(netlist) => {
             flags.extend(NETLIST_FLAGS);
             netlist.files()
+        }
+        Source::Mutants(files) => {
+            flags.extend(NETLIST_FLAGS);
+            files.to_vec()
         }
     };
     sources.extend_from_slice(&generated.sim);

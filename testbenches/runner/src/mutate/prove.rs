@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Whether a mutant that survived can be told from the original at all: `scripts/mutant_proof.py`.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde::Serialize;
+
+use crate::digest::{digest, is_fresh, mark_fresh};
+use crate::tools::{Tools, run};
+
+/// What came of a proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Proof {
+    /// No input can tell it from the original.
+    Equivalent,
+    /// Some input can.
+    Different,
+    /// Neither was found in time.
+    Unknown,
+}
+
+/// The flat model of a netlist with mutants; nothing is made where there is nothing to be proved.
+pub fn prepare(tools: &Tools, rtlil: &Path, top: &str, mutants: &[u32]) -> Result<PathBuf, String> {
+    let flat = rtlil.with_file_name("flat.aag");
+    let script = tools.root.join("scripts/mutant_proof.py");
+    let inputs = digest(&[top], &[rtlil.to_owned(), script.clone()])?;
+    if !mutants.is_empty() && !is_fresh(&flat, &inputs) {
+        run(Command::new(tools.root.join("scripts/python"))
+            .arg(&script)
+            .args(["prepare", "--top", top])
+            .arg(rtlil)
+            .arg(&flat))?;
+        mark_fresh(&flat, &inputs)?;
+    }
+    Ok(flat)
+}
+
+/// Compares one mutant with the original.
+pub fn prove(tools: &Tools, flat: &Path, mutant: u32, seconds: u32) -> Result<Proof, String> {
+    let output = run(Command::new(tools.root.join("scripts/python"))
+        .arg(tools.root.join("scripts/mutant_proof.py"))
+        .args(["prove", "--mutant", &mutant.to_string()])
+        .args(["--seconds", &seconds.to_string()])
+        .arg(flat))?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    match text.lines().last().unwrap_or("").trim() {
+        "equivalent" => Ok(Proof::Equivalent),
+        "different" => Ok(Proof::Different),
+        "unknown" => Ok(Proof::Unknown),
+        other => Err(format!("mutant_proof.py says `{other}`")),
+    }
+}
