@@ -184,7 +184,7 @@ fn judge(
     }
     let top = built.generated.module();
     let name = |number: &u32| format!("proof {} {number}", model.name);
-    let flat = prove::prepare(tools, &built.mutated.rtlil, &top, &left)?;
+    let flat = prove::prepare(tools, model, &built.mutated.rtlil, &top, &left)?;
     let proofs = run_all(&left, jobs, name, |number| {
         let proof = prove::prove(tools, &flat, *number, options.proof_seconds);
         let failed = !matches!(proof, Ok(prove::Proof::Equivalent));

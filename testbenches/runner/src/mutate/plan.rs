@@ -34,6 +34,12 @@ pub struct Model {
     /// Modules that are mutated in other models, by the end of their names.
     #[serde(default)]
     pub elsewhere: Vec<String>,
+    /// The module in `contracts/` that says what proofs may assume of the environment, and which outputs count when.
+    #[serde(default)]
+    pub contract: Option<String>,
+    /// Its parameters.
+    #[serde(default)]
+    pub parameters: BTreeMap<String, u32>,
     /// What is mutated and counted together.
     pub block: Vec<Block>,
 }

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use serde::Serialize;
 
+use super::plan::Model;
 use crate::digest::{digest, is_fresh, mark_fresh};
 use crate::tools::{Tools, run};
 
@@ -22,14 +23,30 @@ pub enum Proof {
 }
 
 /// The flat model of a netlist with mutants; nothing is made where there is nothing to be proved.
-pub fn prepare(tools: &Tools, rtlil: &Path, top: &str, mutants: &[u32]) -> Result<PathBuf, String> {
+pub fn prepare(
+    tools: &Tools,
+    model: &Model,
+    rtlil: &Path,
+    top: &str,
+    mutants: &[u32],
+) -> Result<PathBuf, String> {
     let flat = rtlil.with_file_name("flat.aag");
     let script = tools.root.join("scripts/mutant_proof.py");
-    let inputs = digest(&[top], &[rtlil.to_owned(), script.clone()])?;
+    let mut inputs = vec![rtlil.to_owned(), script.clone()];
+    let mut words = vec!["prepare".to_owned(), "--top".to_owned(), top.to_owned()];
+    if let Some(name) = &model.contract {
+        let path = tools.root.join(format!("testbenches/contracts/{name}.v"));
+        words.extend(["--contract".to_owned(), path.display().to_string()]);
+        inputs.push(path);
+    }
+    for (name, value) in &model.parameters {
+        words.extend(["--set".to_owned(), format!("{name}={value}")]);
+    }
+    let inputs = digest(&[&words.join(" ")], &inputs)?;
     if !mutants.is_empty() && !is_fresh(&flat, &inputs) {
         run(Command::new(tools.root.join("scripts/python"))
             .arg(&script)
-            .args(["prepare", "--top", top])
+            .args(&words)
             .arg(rtlil)
             .arg(&flat))?;
         mark_fresh(&flat, &inputs)?;
