@@ -15,6 +15,7 @@ REPLAY ?=
 # make sim-netlist NETLISTS='--filter latch --pdk nangate45 --pdk-root DIR', make activity ACTIVITY='--saif a.saif -- --top dcim_array'.
 NETLISTS ?=
 ACTIVITY ?=
+MUTATE ?=
 # Recorded activity for make power, as hcim-sim activity writes it.
 SAIF ?=
 
@@ -128,6 +129,14 @@ sta: build ## Timing of the netlist of hcim synth (OpenSTA): CONFIG, PDK as for 
 .PHONY: power
 power: build ## Energy of the netlist: SAIF=FILE.saif (OpenSTA 2.6 or newer)
 	@$(HCIM) power $(FLOW) --activity "$(SAIF)"
+
+.PHONY: mutate
+mutate: setup build ## Faulty netlists of every block: how many do the testbenches notice? (report in reports/verification/)
+	@$(RUNNER) mutate --report reports/verification $(MUTATE)
+
+.PHONY: mutate-quick
+mutate-quick: setup build ## About 100 faulty netlists over all blocks
+	@$(RUNNER) mutate --sample 100 --suite-seeds 1 --proof-seconds 2 $(MUTATE)
 
 .PHONY: bench
 bench: ## Benchmarks of the golden model

@@ -38,9 +38,9 @@ pub struct Options {
     #[arg(long, value_name = "X", default_value_t = 1)]
     pub seed: u32,
     /// Seeds of the full suite
-    #[arg(long, value_name = "N", default_value_t = 3)]
+    #[arg(long, value_name = "N", default_value_t = 2)]
     pub suite_seeds: u64,
-    /// Time for the proof that a survivor is equivalent
+    /// Time for the proof that a survivor is equivalent; 0: no proof, all survivors are counted
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     pub proof_seconds: u32,
     /// Fail where fewer percent of the mutants that are not equivalent are killed

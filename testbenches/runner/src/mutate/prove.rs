@@ -56,6 +56,9 @@ pub fn prepare(
 
 /// Compares one mutant with the original.
 pub fn prove(tools: &Tools, flat: &Path, mutant: u32, seconds: u32) -> Result<Proof, String> {
+    if seconds == 0 {
+        return Ok(Proof::Unknown);
+    }
     let output = run(Command::new(tools.root.join("scripts/python"))
         .arg(tools.root.join("scripts/mutant_proof.py"))
         .args(["prove", "--mutant", &mutant.to_string()])
