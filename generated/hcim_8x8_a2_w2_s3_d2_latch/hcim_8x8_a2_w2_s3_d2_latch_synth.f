@@ -14,9 +14,10 @@ rtl/hcim_8x8_a2_w2_s3_d2_latch_comparator_capture.v
 rtl/hcim_8x8_a2_w2_s3_d2_latch_sense_interface.v
 rtl/hcim_8x8_a2_w2_s3_d2_latch_dcim_control.v
 rtl/hcim_clock_gate.v
+rtl/hcim_latch_hold.v
 rtl/hcim_latch_pulse.v
-rtl/hcim_latch.v
 rtl/hcim_latch_low.v
+rtl/hcim_latch.v
 rtl/hcim_8x8_a2_w2_s3_d2_latch_dcim_column.v
 rtl/hcim_8x8_a2_w2_s3_d2_latch_dcim_array.v
 rtl/hcim_8x8_a2_w2_s3_d2_latch_reduce_output.v

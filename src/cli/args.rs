@@ -86,7 +86,8 @@ Exit codes: 0 success, 1 a tool failed or the netlist fails its checks, 2 refuse
 Examples:
   hcim synth --preset tiny --pdk osu018
   hcim synth --pdk nangate45 --pdk-root ~/OpenROAD-flow-scripts/flow/platforms
-  hcim synth --top dcim_array --storage latch --period-ns 1.2 --json";
+  hcim synth --top dcim_array --storage latch --period-ns 1.2 --json
+  hcim synth --top dcim_array --clock-trees";
 
 const CELLS_EXAMPLES: &str = "\
 The models have no delays. Latches open after the registers at the same edge have sampled.
@@ -170,7 +171,7 @@ pub(super) enum Command {
     Regs(RegsArgs),
     /// Synthesise a configuration to the cells of a library
     #[command(after_help = SYNTH_EXAMPLES)]
-    Synth(FlowArgs),
+    Synth(SynthArgs),
     /// Write models of the cells of a library for simulation
     #[command(after_help = CELLS_EXAMPLES)]
     Cells(CellsArgs),
@@ -270,6 +271,16 @@ pub(super) enum PnrFlow {
     Librelane,
     /// OpenROAD with one Tcl script
     Openroad,
+}
+
+/// Arguments of `synth`.
+#[derive(Clone, Debug, Args)]
+pub(super) struct SynthArgs {
+    /// Put buffer trees on clocks, too: for area and energy before layout, which builds its own
+    #[arg(long)]
+    pub(super) clock_trees: bool,
+    #[command(flatten)]
+    pub(super) flow: FlowArgs,
 }
 
 #[derive(Debug, Args)]

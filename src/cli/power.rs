@@ -38,7 +38,7 @@ pub(super) struct PowerArgs {
     /// Netlist in Verilog [default: that of `hcim synth`]
     #[arg(long, value_name = "FILE")]
     netlist: Option<PathBuf>,
-    /// Liberty of the crossbar macro (a tile) [default: made-up figures, without energy]
+    /// Liberty of the crossbar macro (a tile) [default: as `hcim crossbar-macro` writes it]
     #[arg(long, value_name = "FILE")]
     macro_liberty: Option<PathBuf>,
     #[command(flatten)]

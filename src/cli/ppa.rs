@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::config::{Code, Diagnostic, Report};
 use crate::flow::pdk::Library;
-use crate::flow::ppa::points::Extent;
+use crate::flow::ppa::points::{COLUMNS, Extent};
 use crate::flow::ppa::targets::Target;
 use crate::flow::ppa::{Bench, Cache, MeasuredTable, compare, report};
 use crate::flow::report::{write_json, write_text};
@@ -21,7 +21,7 @@ pub(super) const EXAMPLES: &str = "\
 Every design is synthesised, timed, simulated as a netlist and put through power analysis, several at a
 time. Figures are kept in BUILD/ppa/<pdk>/figures/ with the digests of everything that they follow from;
 a second run measures only what has changed. Tables, plots and JSON go to REPORTS/ppa/<pdk>/, those of --quick
-to REPORTS/ppa/<pdk>_quick/. doc/ppa.md tells what is measured and how.
+to REPORTS/ppa/<pdk>_quick/, those of other sizes to REPORTS/ppa/<pdk>_<columns>/. doc/ppa.md tells what is measured and how.
 
 It needs Yosys, OpenSTA 2.6 or newer, Icarus Verilog, and the regression runner hcim-sim beside hcim
 (or named in HCIM_SIM) inside a clone.
@@ -30,6 +30,7 @@ Exit codes: 0 measured, whether targets are met or not; 1 a design could not be 
 
 Examples:
   hcim ppa --pdk nangate45 --quick
+  hcim ppa --pdk nangate45 --columns 32
   hcim ppa --pdk sky130hd --pdk-root ~/OpenROAD-flow-scripts/flow/platforms --sta ~/OpenSTA/build/sta";
 
 #[derive(Debug, Args)]
@@ -40,6 +41,9 @@ pub(super) struct PpaArgs {
     /// Measure only what the targets need
     #[arg(long)]
     quick: bool,
+    /// Columns of the arrays that are compared; the targets are made for 128
+    #[arg(long, value_name = "N", default_value_t = COLUMNS, value_parser = clap::value_parser!(u32).range(4..=1024))]
+    columns: u32,
     /// Measure everything again
     #[arg(long)]
     fresh: bool,
@@ -102,15 +106,22 @@ fn measure(args: &PpaArgs) -> Result<Output, Report> {
         |jobs| jobs as usize,
     );
     let command = command(args, &pdk);
-    let comparison = compare(&bench, &cache, extent, jobs, period_ns, |designs| {
-        bench.provenance(&command, designs)
-    })?;
+    let comparison = compare(
+        &bench,
+        &cache,
+        (extent, args.columns),
+        jobs,
+        period_ns,
+        |designs| bench.provenance(&command, designs),
+    )?;
     let targets = report::judge(&comparison)?;
-    let name = if args.quick {
-        format!("{pdk}_quick")
-    } else {
-        pdk
-    };
+    let mut name = pdk;
+    if args.columns != COLUMNS {
+        name += &format!("_{}", args.columns);
+    }
+    if args.quick {
+        name += "_quick";
+    }
     let folder = args.reports.join("ppa").join(name);
     let files = report::files(&comparison)?;
     for (name, text) in &files {
@@ -136,6 +147,9 @@ fn command(args: &PpaArgs, pdk: &str) -> String {
     let mut command = format!("hcim ppa --pdk {pdk}");
     if args.quick {
         command += " --quick";
+    }
+    if args.columns != COLUMNS {
+        command += &format!(" --columns {}", args.columns);
     }
     if let Some(period) = args.period_ns {
         // Writing to a String cannot fail.

@@ -35,7 +35,7 @@ pub(super) struct StaArgs {
     /// Netlist in Verilog [default: that of `hcim synth`]
     #[arg(long, value_name = "FILE")]
     netlist: Option<PathBuf>,
-    /// Liberty of the crossbar macro (a tile) [default: made-up figures]
+    /// Liberty of the crossbar macro (a tile) [default: as `hcim crossbar-macro` writes it]
     #[arg(long, value_name = "FILE")]
     macro_liberty: Option<PathBuf>,
     /// Count the delays of the clock network: for netlists with a clock tree

@@ -5,9 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::config::{Code, Diagnostic, Report, Top, quoted};
+use crate::flow::pnr::{crossbar, technology};
 use crate::flow::report::write_text;
 use crate::flow::sdc::{Constraints, Environment, Units};
-use crate::flow::sta::{TimingInput, crossbar_liberty};
+use crate::flow::sta::TimingInput;
 
 use super::flow_args::FlowInput;
 
@@ -22,6 +23,28 @@ pub(super) fn netlist(input: &FlowInput, given: Option<&PathBuf>) -> Result<Path
     Err(diagnostic
         .help("make it with `hcim synth` and the same configuration, --pdk and --build, or name one with --netlist FILE")
         .into())
+}
+
+/// Liberty of the crossbar macro as `hcim crossbar-macro` writes it where nothing describes the macro.
+fn default_macro(input: &FlowInput) -> Result<String, Report> {
+    let made = technology(&input.library).and_then(|(technology, _)| {
+        crossbar(
+            &input.config,
+            &technology,
+            &technology.default_description(),
+        )
+    });
+    let help = "or give the Liberty of the crossbar macro: --macro-liberty FILE.lib";
+    made.map(|made| made.liberty).map_err(|mut report| {
+        report.push(
+            Diagnostic::new(
+                Code::LayoutInput,
+                "the crossbar macro of this tile has no default Liberty",
+            )
+            .help(help),
+        );
+        report
+    })
 }
 
 /// What an analysis of the netlist needs, with scratch files in `folder`.
@@ -56,9 +79,7 @@ pub(super) fn timing_input(
             Some(file) => liberty.push(file.to_owned()),
             None => {
                 let file = folder.join("crossbar.lib");
-                let volts = description.physical.power.volts;
-                let text = crossbar_liberty(&input.config, &units, volts, input.period_ns);
-                write_text(&file, &text)?;
+                write_text(&file, &default_macro(input)?)?;
                 liberty.push(file);
             }
         }

@@ -9,7 +9,8 @@ use serde::Serialize;
 use crate::config::Report;
 use crate::flow::synth::{Synthesis, SynthesisResult, synthesise};
 
-use super::flow_args::{FlowArgs, FlowInput};
+use super::args::SynthArgs;
+use super::flow_args::FlowInput;
 use super::output::Output;
 use super::progress::say;
 
@@ -21,23 +22,24 @@ struct Body {
     result: SynthesisResult,
 }
 
-pub(super) fn run(args: &FlowArgs) -> Output {
-    synth(args).unwrap_or_else(|report| Output::failure(report, args.json))
+pub(super) fn run(args: &SynthArgs) -> Output {
+    synth(args).unwrap_or_else(|report| Output::failure(report, args.flow.json))
 }
 
-fn synth(args: &FlowArgs) -> Result<Output, Report> {
+fn synth(args: &SynthArgs) -> Result<Output, Report> {
     let FlowInput {
         config,
         mut warnings,
         library,
         workspace,
         period_ns,
-    } = args.resolve()?;
+    } = args.flow.resolve()?;
     let synthesis = Synthesis {
         config: &config,
         library: &library,
         workspace: &workspace,
         period_ns,
+        clock_trees: args.clock_trees,
     };
     let (result, more) = synthesise(&synthesis, &say)?;
     warnings.extend(more);
@@ -47,7 +49,7 @@ fn synth(args: &FlowArgs) -> Result<Output, Report> {
         report: workspace.record("synth").with_extension("md"),
         result,
     };
-    if args.json {
+    if args.flow.json {
         return Ok(Output::json(body, &warnings));
     }
     Ok(Output::text(text(&body), warnings))

@@ -9,9 +9,10 @@ use std::sync::Arc;
 pub const CLOCK_GATE: &str = "hcim_clock_gate";
 /// Name of the module between a gated clock and latch rows, common to all configurations.
 pub const LATCH_PULSE: &str = "hcim_latch_pulse";
+/// Name of the module between a gated clock and latches that hold while it is high, common to all configurations.
+pub const LATCH_HOLD: &str = "hcim_latch_hold";
 /// Name of the latch module, common to all configurations.
 pub const LATCH: &str = "hcim_latch";
-
 /// Name of the latch that opens while its enable is low, common to all configurations.
 pub const LATCH_LOW: &str = "hcim_latch_low";
 
@@ -41,6 +42,24 @@ pub fn latch_pulse() -> Arc<Module> {
     );
     m.input("clk_i", 1, "gated clock");
     m.output("clk_o", 1, "the same, for latches only");
+    m.path("clk_i", "clk_o");
+    m.finish()
+}
+
+/// A clock for latches that hold, while it is high, what gates other clocks of the same edges: ports `clk_i`, `clk_o`.
+pub fn latch_hold() -> Arc<Module> {
+    let body = include_str!("primitives/latch_hold.v").to_string();
+    let mut m = ModuleBuilder::of_kind(LATCH_HOLD, Kind::Leaf { body });
+    m.contract(
+        "Clock of latches that hold what gates other clocks. A wire for synthesis; in simulation it falls after \
+         the gated clocks of the same edge have fallen, as the delays of a chip see to.",
+    );
+    m.input("clk_i", 1, "gated clock");
+    m.output(
+        "clk_o",
+        1,
+        "the same, for latches that hold while it is high",
+    );
     m.path("clk_i", "clk_o");
     m.finish()
 }

@@ -78,6 +78,18 @@ impl ModuleBuilder {
         q
     }
 
+    /// A latch, transparent while `hold` is zero: declares the wire `name` and an instance
+    /// `u_<name>` of the latch primitive that opens low.
+    pub fn latch_low(&mut self, name: &str, width: usize, hold: &Expr, d: &Expr) -> Sig {
+        let q = self.wire(name, width);
+        self.instance(&format!("u_{name}"), &primitives::latch_low(width))
+            .connect("en_ni", hold)
+            .connect("d_i", d)
+            .output("q_o", &q)
+            .done();
+        q
+    }
+
     /// A clock gate: an instance `name` of the clock-gate primitive and a wire for its clock,
     /// named after the instance (`u_row_gate` gives `row_gate_clk`).
     pub fn clock_gate(&mut self, name: &str, clock: &Expr, enable: &Expr, test: &Expr) -> Sig {

@@ -11,7 +11,8 @@ proc constrain {period} {
   set clock [get_ports clk_i]
   create_clock -name clk -period $period $clock
   set_propagated_clock [get_clocks clk]
-  set_clock_uncertainty {{ uncertainty_ns }} [get_clocks clk]
+  set_clock_uncertainty -setup {{ uncertainty_ns }} [get_clocks clk]
+  set_clock_uncertainty -hold {{ hold_uncertainty_ns }} [get_clocks clk]
   set inputs {}
   foreach port [all_inputs] {
     if {[get_property $port full_name] ne "clk_i"} { lappend inputs $port }

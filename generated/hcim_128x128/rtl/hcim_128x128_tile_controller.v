@@ -123,18 +123,89 @@ module hcim_128x128_tile_controller (
   wire         array_active;
   wire         zero_plane;
   wire         empty_plane;
-  reg  [63:0]  cycles_q;
-  reg  [63:0]  cycles_d;
-  reg  [31:0]  planes_skipped_q;
-  reg  [31:0]  planes_skipped_d;
-  reg  [31:0]  planes_empty_q;
-  reg  [31:0]  planes_empty_d;
-  reg  [31:0]  mvm_done_q;
-  reg  [31:0]  mvm_done_d;
+  reg          plane_skipped_q;
+  reg          plane_empty_q;
+  reg          result_done_q;
+  wire         cycles_event;
+  reg  [7:0]   cycles_0_q;
+  reg  [7:0]   cycles_0_d;
+  wire         cycles_0_full;
+  reg  [7:0]   cycles_8_q;
+  reg  [7:0]   cycles_8_d;
+  wire         cycles_8_full;
+  reg  [7:0]   cycles_16_q;
+  reg  [7:0]   cycles_16_d;
+  wire         cycles_16_full;
+  reg  [7:0]   cycles_24_q;
+  reg  [7:0]   cycles_24_d;
+  wire         cycles_24_full;
+  reg  [7:0]   cycles_32_q;
+  reg  [7:0]   cycles_32_d;
+  wire         cycles_32_full;
+  reg  [7:0]   cycles_40_q;
+  reg  [7:0]   cycles_40_d;
+  wire         cycles_40_full;
+  reg  [7:0]   cycles_48_q;
+  reg  [7:0]   cycles_48_d;
+  wire         cycles_48_full;
+  reg  [7:0]   cycles_56_q;
+  reg  [7:0]   cycles_56_d;
+  wire [63:0]  cycles_q;
+  wire         planes_skipped_event;
+  reg  [7:0]   planes_skipped_0_q;
+  reg  [7:0]   planes_skipped_0_d;
+  wire         planes_skipped_0_full;
+  reg  [7:0]   planes_skipped_8_q;
+  reg  [7:0]   planes_skipped_8_d;
+  wire         planes_skipped_8_full;
+  reg  [7:0]   planes_skipped_16_q;
+  reg  [7:0]   planes_skipped_16_d;
+  wire         planes_skipped_16_full;
+  reg  [7:0]   planes_skipped_24_q;
+  reg  [7:0]   planes_skipped_24_d;
+  wire [31:0]  planes_skipped_q;
+  wire         planes_empty_event;
+  reg  [7:0]   planes_empty_0_q;
+  reg  [7:0]   planes_empty_0_d;
+  wire         planes_empty_0_full;
+  reg  [7:0]   planes_empty_8_q;
+  reg  [7:0]   planes_empty_8_d;
+  wire         planes_empty_8_full;
+  reg  [7:0]   planes_empty_16_q;
+  reg  [7:0]   planes_empty_16_d;
+  wire         planes_empty_16_full;
+  reg  [7:0]   planes_empty_24_q;
+  reg  [7:0]   planes_empty_24_d;
+  wire [31:0]  planes_empty_q;
+  wire         mvm_done_event;
+  reg  [7:0]   mvm_done_0_q;
+  reg  [7:0]   mvm_done_0_d;
+  wire         mvm_done_0_full;
+  reg  [7:0]   mvm_done_8_q;
+  reg  [7:0]   mvm_done_8_d;
+  wire         mvm_done_8_full;
+  reg  [7:0]   mvm_done_16_q;
+  reg  [7:0]   mvm_done_16_d;
+  wire         mvm_done_16_full;
+  reg  [7:0]   mvm_done_24_q;
+  reg  [7:0]   mvm_done_24_d;
+  wire [31:0]  mvm_done_q;
   reg          mvm_seen_q;
-  reg  [31:0]  mvm_age_q;
   reg  [31:0]  mvm_cycles_q;
-  reg  [31:0]  mvm_age_d;
+  wire         mvm_age_restart;
+  wire         mvm_age_event;
+  reg  [7:0]   mvm_age_0_q;
+  reg  [7:0]   mvm_age_0_d;
+  wire         mvm_age_0_full;
+  reg  [7:0]   mvm_age_8_q;
+  reg  [7:0]   mvm_age_8_d;
+  wire         mvm_age_8_full;
+  reg  [7:0]   mvm_age_16_q;
+  reg  [7:0]   mvm_age_16_d;
+  wire         mvm_age_16_full;
+  reg  [7:0]   mvm_age_24_q;
+  reg  [7:0]   mvm_age_24_d;
+  wire [31:0]  mvm_age_q;
 
   // Run, abort, idle
   assign loaded = (weights_valid_i & scales_valid_i) & thresholds_valid_i;
@@ -356,76 +427,413 @@ module hcim_128x128_tile_controller (
   assign op_skip_o = zero_plane | empty_plane;
   assign code_set_o = (code_valid_i & code_ready_o) & code_error_i;
 
-  always @(*) begin
-    if (clear_counters_i) begin
-      cycles_d = 64'd0;
+  always @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      plane_skipped_q <= 1'b0;
     end else begin
-      cycles_d = cycles_q + 64'd1;
+      plane_skipped_q <= (op_accept & zero_plane) & (~clear_counters_i);
     end
   end
 
   always @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      cycles_q <= 64'd0;
-    end else if (clear_counters_i | busy_q) begin
-      cycles_q <= cycles_d;
+      plane_empty_q <= 1'b0;
+    end else begin
+      plane_empty_q <= (op_accept & empty_plane) & (~clear_counters_i);
     end
   end
 
+  always @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      result_done_q <= 1'b0;
+    end else begin
+      result_done_q <= (running & result_done_i) & (~begin_run);
+    end
+  end
+
+  assign cycles_event = busy_q;
+
+  always @(*) begin
+    if (clear_counters_i) begin
+      cycles_0_d = 8'd0;
+    end else begin
+      cycles_0_d = cycles_0_q + 8'd1;
+    end
+  end
+
+  always @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      cycles_0_q <= 8'd0;
+    end else if (clear_counters_i | cycles_event) begin
+      cycles_0_q <= cycles_0_d;
+    end
+  end
+
+  assign cycles_0_full = &cycles_0_q;
+
+  always @(*) begin
+    if (clear_counters_i) begin
+      cycles_8_d = 8'd0;
+    end else begin
+      cycles_8_d = cycles_8_q + 8'd1;
+    end
+  end
+
+  always @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      cycles_8_q <= 8'd0;
+    end else if (clear_counters_i | (cycles_event & cycles_0_full)) begin
+      cycles_8_q <= cycles_8_d;
+    end
+  end
+
+  assign cycles_8_full = cycles_0_full & (&cycles_8_q);
+
+  always @(*) begin
+    if (clear_counters_i) begin
+      cycles_16_d = 8'd0;
+    end else begin
+      cycles_16_d = cycles_16_q + 8'd1;
+    end
+  end
+
+  always @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      cycles_16_q <= 8'd0;
+    end else if (clear_counters_i | (cycles_event & cycles_8_full)) begin
+      cycles_16_q <= cycles_16_d;
+    end
+  end
+
+  assign cycles_16_full = cycles_8_full & (&cycles_16_q);
+
+  always @(*) begin
+    if (clear_counters_i) begin
+      cycles_24_d = 8'd0;
+    end else begin
+      cycles_24_d = cycles_24_q + 8'd1;
+    end
+  end
+
+  always @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      cycles_24_q <= 8'd0;
+    end else if (clear_counters_i | (cycles_event & cycles_16_full)) begin
+      cycles_24_q <= cycles_24_d;
+    end
+  end
+
+  assign cycles_24_full = cycles_16_full & (&cycles_24_q);
+
+  always @(*) begin
+    if (clear_counters_i) begin
+      cycles_32_d = 8'd0;
+    end else begin
+      cycles_32_d = cycles_32_q + 8'd1;
+    end
+  end
+
+  always @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      cycles_32_q <= 8'd0;
+    end else if (clear_counters_i | (cycles_event & cycles_24_full)) begin
+      cycles_32_q <= cycles_32_d;
+    end
+  end
+
+  assign cycles_32_full = cycles_24_full & (&cycles_32_q);
+
+  always @(*) begin
+    if (clear_counters_i) begin
+      cycles_40_d = 8'd0;
+    end else begin
+      cycles_40_d = cycles_40_q + 8'd1;
+    end
+  end
+
+  always @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      cycles_40_q <= 8'd0;
+    end else if (clear_counters_i | (cycles_event & cycles_32_full)) begin
+      cycles_40_q <= cycles_40_d;
+    end
+  end
+
+  assign cycles_40_full = cycles_32_full & (&cycles_40_q);
+
+  always @(*) begin
+    if (clear_counters_i) begin
+      cycles_48_d = 8'd0;
+    end else begin
+      cycles_48_d = cycles_48_q + 8'd1;
+    end
+  end
+
+  always @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      cycles_48_q <= 8'd0;
+    end else if (clear_counters_i | (cycles_event & cycles_40_full)) begin
+      cycles_48_q <= cycles_48_d;
+    end
+  end
+
+  assign cycles_48_full = cycles_40_full & (&cycles_48_q);
+
+  always @(*) begin
+    if (clear_counters_i) begin
+      cycles_56_d = 8'd0;
+    end else begin
+      cycles_56_d = cycles_56_q + 8'd1;
+    end
+  end
+
+  always @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      cycles_56_q <= 8'd0;
+    end else if (clear_counters_i | (cycles_event & cycles_48_full)) begin
+      cycles_56_q <= cycles_56_d;
+    end
+  end
+
+  assign cycles_q[7:0] = cycles_0_q;
+  assign cycles_q[15:8] = cycles_8_q;
+  assign cycles_q[23:16] = cycles_16_q;
+  assign cycles_q[31:24] = cycles_24_q;
+  assign cycles_q[39:32] = cycles_32_q;
+  assign cycles_q[47:40] = cycles_40_q;
+  assign cycles_q[55:48] = cycles_48_q;
+  assign cycles_q[63:56] = cycles_56_q;
   assign cycles_o = cycles_q;
+  assign planes_skipped_event = plane_skipped_q;
 
   always @(*) begin
     if (clear_counters_i) begin
-      planes_skipped_d = 32'd0;
+      planes_skipped_0_d = 8'd0;
     end else begin
-      planes_skipped_d = planes_skipped_q + 32'd1;
+      planes_skipped_0_d = planes_skipped_0_q + 8'd1;
     end
   end
 
   always @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      planes_skipped_q <= 32'd0;
-    end else if (clear_counters_i | (op_accept & zero_plane)) begin
-      planes_skipped_q <= planes_skipped_d;
+      planes_skipped_0_q <= 8'd0;
+    end else if (clear_counters_i | planes_skipped_event) begin
+      planes_skipped_0_q <= planes_skipped_0_d;
     end
   end
 
+  assign planes_skipped_0_full = &planes_skipped_0_q;
+
+  always @(*) begin
+    if (clear_counters_i) begin
+      planes_skipped_8_d = 8'd0;
+    end else begin
+      planes_skipped_8_d = planes_skipped_8_q + 8'd1;
+    end
+  end
+
+  always @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      planes_skipped_8_q <= 8'd0;
+    end else if (clear_counters_i | (planes_skipped_event & planes_skipped_0_full)) begin
+      planes_skipped_8_q <= planes_skipped_8_d;
+    end
+  end
+
+  assign planes_skipped_8_full = planes_skipped_0_full & (&planes_skipped_8_q);
+
+  always @(*) begin
+    if (clear_counters_i) begin
+      planes_skipped_16_d = 8'd0;
+    end else begin
+      planes_skipped_16_d = planes_skipped_16_q + 8'd1;
+    end
+  end
+
+  always @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      planes_skipped_16_q <= 8'd0;
+    end else if (clear_counters_i | (planes_skipped_event & planes_skipped_8_full)) begin
+      planes_skipped_16_q <= planes_skipped_16_d;
+    end
+  end
+
+  assign planes_skipped_16_full = planes_skipped_8_full & (&planes_skipped_16_q);
+
+  always @(*) begin
+    if (clear_counters_i) begin
+      planes_skipped_24_d = 8'd0;
+    end else begin
+      planes_skipped_24_d = planes_skipped_24_q + 8'd1;
+    end
+  end
+
+  always @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      planes_skipped_24_q <= 8'd0;
+    end else if (clear_counters_i | (planes_skipped_event & planes_skipped_16_full)) begin
+      planes_skipped_24_q <= planes_skipped_24_d;
+    end
+  end
+
+  assign planes_skipped_q[7:0] = planes_skipped_0_q;
+  assign planes_skipped_q[15:8] = planes_skipped_8_q;
+  assign planes_skipped_q[23:16] = planes_skipped_16_q;
+  assign planes_skipped_q[31:24] = planes_skipped_24_q;
   assign planes_skipped_o = planes_skipped_q;
+  assign planes_empty_event = plane_empty_q;
 
   always @(*) begin
     if (clear_counters_i) begin
-      planes_empty_d = 32'd0;
+      planes_empty_0_d = 8'd0;
     end else begin
-      planes_empty_d = planes_empty_q + 32'd1;
+      planes_empty_0_d = planes_empty_0_q + 8'd1;
     end
   end
 
   always @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      planes_empty_q <= 32'd0;
-    end else if (clear_counters_i | (op_accept & empty_plane)) begin
-      planes_empty_q <= planes_empty_d;
+      planes_empty_0_q <= 8'd0;
+    end else if (clear_counters_i | planes_empty_event) begin
+      planes_empty_0_q <= planes_empty_0_d;
     end
   end
 
+  assign planes_empty_0_full = &planes_empty_0_q;
+
+  always @(*) begin
+    if (clear_counters_i) begin
+      planes_empty_8_d = 8'd0;
+    end else begin
+      planes_empty_8_d = planes_empty_8_q + 8'd1;
+    end
+  end
+
+  always @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      planes_empty_8_q <= 8'd0;
+    end else if (clear_counters_i | (planes_empty_event & planes_empty_0_full)) begin
+      planes_empty_8_q <= planes_empty_8_d;
+    end
+  end
+
+  assign planes_empty_8_full = planes_empty_0_full & (&planes_empty_8_q);
+
+  always @(*) begin
+    if (clear_counters_i) begin
+      planes_empty_16_d = 8'd0;
+    end else begin
+      planes_empty_16_d = planes_empty_16_q + 8'd1;
+    end
+  end
+
+  always @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      planes_empty_16_q <= 8'd0;
+    end else if (clear_counters_i | (planes_empty_event & planes_empty_8_full)) begin
+      planes_empty_16_q <= planes_empty_16_d;
+    end
+  end
+
+  assign planes_empty_16_full = planes_empty_8_full & (&planes_empty_16_q);
+
+  always @(*) begin
+    if (clear_counters_i) begin
+      planes_empty_24_d = 8'd0;
+    end else begin
+      planes_empty_24_d = planes_empty_24_q + 8'd1;
+    end
+  end
+
+  always @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      planes_empty_24_q <= 8'd0;
+    end else if (clear_counters_i | (planes_empty_event & planes_empty_16_full)) begin
+      planes_empty_24_q <= planes_empty_24_d;
+    end
+  end
+
+  assign planes_empty_q[7:0] = planes_empty_0_q;
+  assign planes_empty_q[15:8] = planes_empty_8_q;
+  assign planes_empty_q[23:16] = planes_empty_16_q;
+  assign planes_empty_q[31:24] = planes_empty_24_q;
   assign planes_empty_o = planes_empty_q;
+  assign mvm_done_event = result_done_q;
 
   always @(*) begin
     if (begin_run) begin
-      mvm_done_d = 32'd0;
+      mvm_done_0_d = 8'd0;
     end else begin
-      mvm_done_d = mvm_done_q + 32'd1;
+      mvm_done_0_d = mvm_done_0_q + 8'd1;
     end
   end
 
   always @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      mvm_done_q <= 32'd0;
-    end else if (begin_run | (running & result_done_i)) begin
-      mvm_done_q <= mvm_done_d;
+      mvm_done_0_q <= 8'd0;
+    end else if (begin_run | mvm_done_event) begin
+      mvm_done_0_q <= mvm_done_0_d;
     end
   end
 
+  assign mvm_done_0_full = &mvm_done_0_q;
+
+  always @(*) begin
+    if (begin_run) begin
+      mvm_done_8_d = 8'd0;
+    end else begin
+      mvm_done_8_d = mvm_done_8_q + 8'd1;
+    end
+  end
+
+  always @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      mvm_done_8_q <= 8'd0;
+    end else if (begin_run | (mvm_done_event & mvm_done_0_full)) begin
+      mvm_done_8_q <= mvm_done_8_d;
+    end
+  end
+
+  assign mvm_done_8_full = mvm_done_0_full & (&mvm_done_8_q);
+
+  always @(*) begin
+    if (begin_run) begin
+      mvm_done_16_d = 8'd0;
+    end else begin
+      mvm_done_16_d = mvm_done_16_q + 8'd1;
+    end
+  end
+
+  always @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      mvm_done_16_q <= 8'd0;
+    end else if (begin_run | (mvm_done_event & mvm_done_8_full)) begin
+      mvm_done_16_q <= mvm_done_16_d;
+    end
+  end
+
+  assign mvm_done_16_full = mvm_done_8_full & (&mvm_done_16_q);
+
+  always @(*) begin
+    if (begin_run) begin
+      mvm_done_24_d = 8'd0;
+    end else begin
+      mvm_done_24_d = mvm_done_24_q + 8'd1;
+    end
+  end
+
+  always @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      mvm_done_24_q <= 8'd0;
+    end else if (begin_run | (mvm_done_event & mvm_done_16_full)) begin
+      mvm_done_24_q <= mvm_done_24_d;
+    end
+  end
+
+  assign mvm_done_q[7:0] = mvm_done_0_q;
+  assign mvm_done_q[15:8] = mvm_done_8_q;
+  assign mvm_done_q[23:16] = mvm_done_16_q;
+  assign mvm_done_q[31:24] = mvm_done_24_q;
   assign mvm_done_o = mvm_done_q;
 
   always @(posedge clk_i or negedge rst_ni) begin
@@ -436,21 +844,83 @@ module hcim_128x128_tile_controller (
     end
   end
 
+  assign mvm_age_restart = busy_q & op_final;
+  assign mvm_age_event = busy_q;
+
   always @(*) begin
-    if (op_final) begin
-      mvm_age_d = 32'd1;
+    if (mvm_age_restart) begin
+      mvm_age_0_d = 8'd1;
     end else begin
-      mvm_age_d = mvm_age_q + 32'd1;
+      mvm_age_0_d = mvm_age_0_q + 8'd1;
     end
   end
 
   always @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      mvm_age_q <= 32'd0;
-    end else if (busy_q) begin
-      mvm_age_q <= mvm_age_d;
+      mvm_age_0_q <= 8'd0;
+    end else if (mvm_age_restart | mvm_age_event) begin
+      mvm_age_0_q <= mvm_age_0_d;
     end
   end
+
+  assign mvm_age_0_full = &mvm_age_0_q;
+
+  always @(*) begin
+    if (mvm_age_restart) begin
+      mvm_age_8_d = 8'd0;
+    end else begin
+      mvm_age_8_d = mvm_age_8_q + 8'd1;
+    end
+  end
+
+  always @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      mvm_age_8_q <= 8'd0;
+    end else if (mvm_age_restart | (mvm_age_event & mvm_age_0_full)) begin
+      mvm_age_8_q <= mvm_age_8_d;
+    end
+  end
+
+  assign mvm_age_8_full = mvm_age_0_full & (&mvm_age_8_q);
+
+  always @(*) begin
+    if (mvm_age_restart) begin
+      mvm_age_16_d = 8'd0;
+    end else begin
+      mvm_age_16_d = mvm_age_16_q + 8'd1;
+    end
+  end
+
+  always @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      mvm_age_16_q <= 8'd0;
+    end else if (mvm_age_restart | (mvm_age_event & mvm_age_8_full)) begin
+      mvm_age_16_q <= mvm_age_16_d;
+    end
+  end
+
+  assign mvm_age_16_full = mvm_age_8_full & (&mvm_age_16_q);
+
+  always @(*) begin
+    if (mvm_age_restart) begin
+      mvm_age_24_d = 8'd0;
+    end else begin
+      mvm_age_24_d = mvm_age_24_q + 8'd1;
+    end
+  end
+
+  always @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      mvm_age_24_q <= 8'd0;
+    end else if (mvm_age_restart | (mvm_age_event & mvm_age_16_full)) begin
+      mvm_age_24_q <= mvm_age_24_d;
+    end
+  end
+
+  assign mvm_age_q[7:0] = mvm_age_0_q;
+  assign mvm_age_q[15:8] = mvm_age_8_q;
+  assign mvm_age_q[23:16] = mvm_age_16_q;
+  assign mvm_age_q[31:24] = mvm_age_24_q;
 
   always @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin

@@ -63,6 +63,7 @@ module hcim_8x8_a2_w2_s3_d2_latch_dcim_array (
   wire       write_gate_clk;
   wire [5:0] scale_clk;
   wire       digit_gate_clk;
+  wire       digit_hold;
   wire [5:0] row_clk;
   wire [5:0] row_pulse;
   wire [7:0] load_nonzero;
@@ -136,6 +137,11 @@ module hcim_8x8_a2_w2_s3_d2_latch_dcim_array (
     .clk_o     (digit_gate_clk)
   );
 
+  hcim_latch_hold u_digit_hold (
+    .clk_i (digit_gate_clk),
+    .clk_o (digit_hold)
+  );
+
   generate
     for (i = 0; i < 6; i = i + 1) begin : gen_row_clock
       hcim_clock_gate u_gate (
@@ -161,12 +167,12 @@ module hcim_8x8_a2_w2_s3_d2_latch_dcim_array (
   generate
     for (i = 0; i < 8; i = i + 1) begin : gen_column
       hcim_8x8_a2_w2_s3_d2_latch_dcim_column u_column (
-        .clk_i              (clk_i),
         .test_en_i          (test_en_i),
         .load_i             (load_gate_clk),
         .nonzero_i          (load_nonzero[i]),
         .negative_i         (op_negative_i[i]),
         .digit_clk_i        (digit_gate_clk),
+        .digit_hold_i       (digit_hold),
         .first_i            (first),
         .pre_last_i         (pre_last),
         .last_i             (last),

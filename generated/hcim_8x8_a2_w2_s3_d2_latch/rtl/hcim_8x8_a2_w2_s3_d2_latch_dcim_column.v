@@ -10,7 +10,6 @@
 // reset: plane 0 overwrites it.
 module hcim_8x8_a2_w2_s3_d2_latch_dcim_column (
   // Clock
-  input  wire       clk_i,               // clock
   input  wire       test_en_i,           // scan enable of the clock gate
 
   // Partial sum
@@ -20,6 +19,7 @@ module hcim_8x8_a2_w2_s3_d2_latch_dcim_column (
 
   // Selects shared by all columns
   input  wire       digit_clk_i,         // clock, running while digits are computed
+  input  wire       digit_hold_i,        // the same clock, for the latch of the column's gate
   input  wire       first_i,             // first digit of the plane
   input  wire       pre_last_i,          // last digit but one
   input  wire       last_i,              // last digit of the plane
@@ -83,12 +83,12 @@ module hcim_8x8_a2_w2_s3_d2_latch_dcim_column (
 
   assign column_stores = (nonzero_q | store_all_i) | last_i;
 
-  // Moves only while the clock is low: rows are open, and the column's clock runs, while it is
-  // high.
-  hcim_latch #(.WIDTH(1)) u_column_open (
-    .en_i (~clk_i),
-    .d_i  (column_stores | test_en_i),
-    .q_o  (column_open)
+  // Moves only while the digit clock is low: rows are open, and the column's clock runs, while it
+  // is high.
+  hcim_latch_low #(.WIDTH(1)) u_column_open (
+    .en_ni (digit_hold_i),
+    .d_i   (column_stores | test_en_i),
+    .q_o   (column_open)
   );
 
   assign column_clk = digit_clk_i & column_open;

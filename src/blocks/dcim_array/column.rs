@@ -19,6 +19,8 @@ struct Column<'a> {
     clk: Sig,
     /// Clock that runs in the cycles in which a digit is computed (latch storage).
     digit_clk: Option<Sig>,
+    /// The same, for the latch that holds the column's gate.
+    digit_hold: Option<Sig>,
     /// A digit is computed in this cycle (flip-flop storage; absent where no register moves with the digits).
     advance: Option<Sig>,
     first: Option<Sig>,
@@ -49,8 +51,8 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
          Reads, adds or subtracts and stores under the selects of the control. Storage has no reset: plane 0 overwrites it."
     ));
     m.group("Clock");
-    // Latch columns without gating run on the clocks of rows, digits and loads alone.
-    let clk = (shape.gated() || !shape.latch).then(|| m.input("clk_i", 1, "clock"));
+    // Latch columns run on the clocks of rows, digits and loads alone.
+    let clk = (!shape.latch).then(|| m.input("clk_i", 1, "clock"));
     let test_en = shape
         .gated()
         .then(|| m.input("test_en_i", 1, "scan enable of the clock gate"));
@@ -70,6 +72,13 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     let digit_clk = shape
         .latch
         .then(|| m.input("digit_clk_i", 1, "clock, running while digits are computed"));
+    let digit_hold = (shape.latch && shape.gated()).then(|| {
+        m.input(
+            "digit_hold_i",
+            1,
+            "the same clock, for the latch of the column's gate",
+        )
+    });
     let clk = clk
         .or_else(|| digit_clk.clone())
         .unwrap_or_else(|| load.clone());
@@ -140,6 +149,7 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         shape,
         clk,
         digit_clk,
+        digit_hold,
         advance,
         first,
         pre_last,
@@ -226,17 +236,17 @@ impl Column<'_> {
             true => m.wire_of("column_stores", &(nonzero | store_all)),
             false => m.wire_of("column_stores", &(nonzero | store_all | &self.last)),
         };
-        match (&self.digit_clk, &self.advance) {
-            (Some(digit_clk), _) => {
-                m.comment("Moves only while the clock is low: rows are open, and the column's clock runs, while it is high.");
-                let open = m.latch("column_open", 1, &!&self.clk, &(&stores | test_en));
+        match (&self.digit_clk, &self.digit_hold, &self.advance) {
+            (Some(digit_clk), Some(hold), _) => {
+                m.comment("Moves only while the digit clock is low: rows are open, and the column's clock runs, while it is high.");
+                let open = m.latch_low("column_open", 1, hold, &(&stores | test_en));
                 // With a sign row of its own, the sum of a gated column must be there as well: no register is gated.
                 if !self.shape.sign_row_apart() {
                     self.column_clk = Some(m.wire_of("column_clk", &(digit_clk & &open)));
                 }
                 self.open = Some(open);
             }
-            (None, Some(advance)) => {
+            (_, _, Some(advance)) => {
                 let enable = match self.shape.sign_row_apart() {
                     true => advance.clone(),
                     false => m.wire_of("column_en", &(advance & &stores)),
@@ -244,7 +254,7 @@ impl Column<'_> {
                 self.column_clk = Some(m.clock_gate("u_column_gate", &self.clk, &enable, test_en));
                 self.open = Some(stores);
             }
-            (None, None) => {}
+            _ => {}
         }
     }
 

@@ -119,6 +119,10 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
                 Some(digit) => array.all(name, digit),
                 None => array,
             },
+            "digit_hold_i" => match &clocks.hold {
+                Some(hold) => array.all(name, hold),
+                None => array,
+            },
             "nonzero_i" => match &nonzero {
                 Some(nonzero) => array.each(name, nonzero),
                 None => array,
@@ -155,6 +159,8 @@ struct Clocks {
     extend: Option<Sig>,
     /// Runs while digits are computed (latch storage).
     digit: Option<Sig>,
+    /// The same, for the latches that gate columns.
+    hold: Option<Sig>,
 }
 
 impl Clocks {
@@ -173,6 +179,7 @@ impl Clocks {
                 row: store_row.clone(),
                 extend: None,
                 digit: None,
+                hold: None,
             };
         }
         let high_rows = extend_row.filter(|_| shape.input_bits > 1).map(|rows| {
@@ -186,6 +193,14 @@ impl Clocks {
         let digit = advance
             .filter(|_| shape.latch)
             .map(|advance| m.clock_gate("u_digit_gate", &ports.clk, advance, &ports.test_en));
+        let hold = digit.as_ref().filter(|_| shape.gated()).map(|digit| {
+            let hold = m.wire("digit_hold", 1);
+            m.instance("u_digit_hold", &primitives::latch_hold())
+                .connect("clk_i", digit)
+                .output("clk_o", &hold)
+                .done();
+            hold
+        });
         let row_en = match (&high_rows, extend_row) {
             (Some(_), Some(extend_row)) if shape.latch => {
                 m.wire_of("row_en", &(store_row & !extend_row))
@@ -202,6 +217,7 @@ impl Clocks {
                 row: store_row.clone(),
                 extend: high_rows,
                 digit,
+                hold: None,
             };
         }
         let row = gates("gen_row_clock", "row_clk", &row_en);
@@ -222,6 +238,7 @@ impl Clocks {
             row,
             extend,
             digit,
+            hold,
         }
     }
 }

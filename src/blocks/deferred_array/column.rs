@@ -26,8 +26,6 @@ pub(super) fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     let clk = (!shape.gated_clocks()).then(|| m.input("clk_i", 1, "clock"));
     let digit_clk = (shape.gated_clocks() && digits > 1)
         .then(|| m.input("digit_clk_i", 1, "clock, running while digits leave"));
-    let test_en = (shape.gated() && digits > 1)
-        .then(|| m.input("test_en_i", 1, "scan: keeps the column's clock running"));
     m.group("Partial sums");
     let load_doc = match shape.gated_clocks() {
         true => "clock that captures the partial sum of a plane",
@@ -112,21 +110,8 @@ pub(super) fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     m.assign(&readback_data, &shown);
 
     // Carries into the first lane: those of the last digit, or the ones that complete the negated operands.
-    let active = test_en.as_ref().map(|_| {
-        let any = codes
-            .iter()
-            .filter_map(|(n, _)| n.as_ref())
-            .map(|n| n.bit(0));
-        m.wire_of("column_active", &any_of(any, 1))
-    });
-    let column_clk = match (&digit_clk, &active, &test_en) {
-        (Some(digit_clk), Some(active), Some(test_en)) => {
-            m.comment("Without a partial sum but 0 the clock of the carries stands still. Partial sums do not move while it may run, so an AND is gate enough.");
-            Some(m.wire_of("column_clk", &(digit_clk & (active | test_en))))
-        }
-        _ => digit_clk.clone(),
-    };
-    let carry_clk = column_clk.as_ref().or(clk.as_ref());
+    // A clock gate in every column, for columns whose partial sums are all 0, takes more than it gives.
+    let carry_clk = digit_clk.as_ref().or(clk.as_ref());
     let mut carries_q = Vec::new();
     let mut carry = Vec::new();
     for (i, (_, negative_q)) in codes.iter().enumerate() {
@@ -157,12 +142,7 @@ pub(super) fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         sums.push(&sum ^ c);
         carry = next;
     }
-    // The carries of a column that stands still are stale.
-    let sums = sums.iter().map(|sum| match &active {
-        Some(active) => sum & active,
-        None => sum.clone(),
-    });
-    m.concat(&readout, &sums.collect_vec());
+    m.concat(&readout, &sums);
     for (q, next) in carries_q.iter().zip(&carry) {
         match &advance {
             Some(advance) => m.next_if(q, advance, next),

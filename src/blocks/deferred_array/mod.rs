@@ -126,7 +126,6 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         ("clk_i", Some(clk)),
         ("digit_clk_i", advance.as_ref()),
         ("advance_i", advance.as_ref()),
-        ("test_en_i", Some(&ports.test_en)),
         ("first_i", Some(&first)),
     ] {
         if let (Some(_), Some(signal)) = (column.port_width(port), signal) {

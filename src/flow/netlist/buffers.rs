@@ -18,10 +18,24 @@ pub struct BufferTrees {
     pub buffers: usize,
 }
 
-/// Puts trees of buffers on all nets with more than `max_fanout` pins of cells. A port of an
-/// instance counts as many as the pins that its net reaches inside, up to the buffers there. Nets
-/// that carry a clock are left alone; the layout builds clock trees.
-pub fn buffer_trees(netlist: &mut Netlist, library: &Liberty, cells: &Cells) -> BufferTrees {
+/// Which nets get trees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trees {
+    /// Nets that carry no clock; the layout builds clock trees.
+    Signals,
+    /// Nets that carry a clock, where no layout will follow: without trees their edges are too slow for the figures
+    /// of a library to mean anything.
+    Clocks,
+}
+
+/// Puts trees of buffers on all nets of a kind with more than `max_fanout` pins of cells. A port of an
+/// instance counts as many as the pins that its net reaches inside, up to the buffers there.
+pub fn buffer_trees(
+    netlist: &mut Netlist,
+    library: &Liberty,
+    cells: &Cells,
+    trees: Trees,
+) -> BufferTrees {
     let mut added = BufferTrees::default();
     let Some(buffer) = pick(&cells.buffer) else {
         return added;
@@ -33,10 +47,11 @@ pub fn buffer_trees(netlist: &mut Netlist, library: &Liberty, cells: &Cells) -> 
     for name in netlist.bottom_up() {
         let outputs = output_ports(netlist, &name);
         if let Some(module) = netlist.modules.get_mut(&name) {
-            let of_module = {
-                let clocks = clocks.get(&name).unwrap_or(&nothing);
-                in_module(module, library, clocks, &outputs, &weights, buffer, limit)
-            };
+            let clocks = clocks.get(&name).unwrap_or(&nothing);
+            let wanted = |net: &Net| clocks.contains(net) == (trees == Trees::Clocks);
+            let sinks = sinks(module, library, &outputs, &weights);
+            let sinks = sinks.into_iter().filter(|(net, _)| wanted(net)).collect();
+            let of_module = in_module(module, sinks, trees, buffer, limit);
             added.nets += of_module.nets;
             added.buffers += of_module.buffers;
             weigh_ports(module, library, &outputs, &mut weights);
@@ -142,21 +157,24 @@ fn weigh_ports(
 
 fn in_module(
     module: &mut Module,
-    library: &Liberty,
-    clocks: &BTreeSet<Net>,
-    outputs: &BTreeSet<(String, String)>,
-    weights: &Weights,
+    sinks: BTreeMap<Net, Vec<Sink>>,
+    trees: Trees,
     buffer: &Gate1,
     limit: usize,
 ) -> BufferTrees {
+    let name = match trees {
+        Trees::Signals => "hcim_tree",
+        Trees::Clocks => "hcim_clock_tree",
+    };
     let mut added = BufferTrees::default();
-    for (net, places) in sinks(module, library, outputs, weights) {
+    for (net, places) in sinks {
         // A single sink cannot be split; a net of ties has its own limit.
-        if clocks.contains(&net) || places.len() < 2 || weight(&places) <= limit {
+        if places.len() < 2 || weight(&places) <= limit {
             continue;
         }
         added.nets += 1;
-        added.buffers += tree(module, net, places, buffer, limit, added.nets);
+        let name = format!("{name}_{}", added.nets);
+        added.buffers += tree(module, net, places, buffer, limit, &name);
     }
     added
 }
@@ -169,7 +187,7 @@ fn tree(
     mut places: Vec<Sink>,
     buffer: &Gate1,
     limit: usize,
-    number: usize,
+    name: &str,
 ) -> usize {
     let mut added = 0;
     while weight(&places) > limit && places.len() > 1 {
@@ -193,7 +211,7 @@ fn tree(
                 weight: 1,
             });
             module.instances.push(Instance {
-                name: format!("hcim_tree_{number}_{added}"),
+                name: format!("{name}_{added}"),
                 of: buffer.cell.clone(),
                 in_clock_gate: false,
                 pins: BTreeMap::from([

@@ -14,7 +14,7 @@ mod verilog;
 mod yosys_json;
 
 pub use alias::separate_ports;
-pub use buffers::{BufferTrees, buffer_trees};
+pub use buffers::{BufferTrees, Trees, buffer_trees};
 pub use check::unknown_cells;
 pub use names::tidy;
 pub use prune::open_unused_outputs;

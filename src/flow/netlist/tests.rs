@@ -147,7 +147,7 @@ fn many_sinks_get_a_tree_and_clocks_get_none() {
         parent.instances.push(more);
     }
     let library = library();
-    let trees = buffer_trees(&mut netlist, &library, &cells(4));
+    let trees = buffer_trees(&mut netlist, &library, &cells(4), Trees::Signals);
     // 23 pins of the reset: 6 leaves and 2 above them. The enable and the data of the first
     // child have 23 pins each, too, in two nets. The clock has as many, and no buffer.
     assert_eq!(trees.nets, 3);
@@ -162,6 +162,13 @@ fn many_sinks_get_a_tree_and_clocks_get_none() {
     let nets = 0..parent.next_net;
     let widest = nets.filter(|net| *net != 2).map(|net| sinks(Bit::Net(net)));
     assert!(widest.max().unwrap() <= 4);
+    // Where no layout follows, the clock gets a tree of its own, and nothing else does.
+    let trees = buffer_trees(&mut netlist, &library, &cells(4), Trees::Clocks);
+    assert_eq!((trees.nets, trees.buffers), (1, 8));
+    let parent = &netlist.modules["parent"];
+    let pins = parent.instances.iter().flat_map(|i| i.pins.iter());
+    let at_clock = pins.filter(|(pin, bits)| pin.as_str() != "Y" && bits.contains(&Bit::Net(2)));
+    assert!(at_clock.count() <= 4);
 }
 
 #[test]

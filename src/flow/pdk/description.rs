@@ -213,8 +213,11 @@ pub struct Timing {
     /// Wire-load model of the Liberty, for timing before layout.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wire_load: Option<String>,
-    /// Uncertainty of the clock in ns.
+    /// Uncertainty of the clock in ns, for setup: jitter, and the skew that a clock tree will have.
     pub clock_uncertainty_ns: f64,
+    /// Uncertainty of the clock in ns for hold, where both edges are the same one: no jitter, and less skew, because
+    /// layout repairs hold when it knows the skew.
+    pub hold_uncertainty_ns: f64,
     /// Delay of inputs as a share of the period.
     pub input_delay_fraction: f64,
     /// Delay of outputs as a share of the period.

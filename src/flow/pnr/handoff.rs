@@ -167,6 +167,13 @@ impl Handoff {
         let result = fs::read_to_string(workspace.synth_result()).unwrap_or_default();
         let result: SynthesisResult = serde_json::from_str(&result)
             .map_err(|error| super::impossible(format!("the result of synthesis: {error}")))?;
+        if result.clock_trees {
+            let message =
+                "the netlist has buffer trees on its clocks, which the layout builds itself";
+            return Err(Diagnostic::new(Code::LayoutInput, message)
+                .help("run `hcim synth` without --clock-trees")
+                .into());
+        }
         let density = density.unwrap_or(library.description.physical.place_density);
         let is_tile = config.top() == Top::Tile;
         let areas = areas(config, &result, density);
@@ -229,7 +236,9 @@ fn areas(config: &Config, result: &SynthesisResult, density: f64) -> Areas {
     let columns = config.derived().used_columns as usize;
     let is_column = |module: &str| {
         module.starts_with(config.name())
-            && (module.ends_with("_dcim_column") || module.ends_with("_baseline_column"))
+            && ["_dcim_column", "_deferred_column", "_baseline_column"]
+                .iter()
+                .any(|kind| module.ends_with(kind))
     };
     let statistics = &result.statistics;
     let column = statistics.modules.iter().find(|row| is_column(&row.module));

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::{Code, Diagnostic, Report};
 
 use super::design::{ArrayPoint, Family, Workload};
-use super::points::{COLUMNS, INPUT_BITS, SCALE_BITS, ZEROS};
+use super::points::{INPUT_BITS, SCALE_BITS, ZEROS};
 use super::record::Comparison;
 
 /// What is to be small.
@@ -140,9 +140,7 @@ impl MeasuredTable {
     /// The points of the comparison's size.
     pub fn of(comparison: &Comparison) -> MeasuredTable {
         let point = |(point, measured): (&ArrayPoint, &super::record::Measured)| {
-            let at_size = point.family != Family::Baseline
-                && (point.columns, point.input_bits, point.scale_bits)
-                    == (COLUMNS, INPUT_BITS, SCALE_BITS);
+            let at_size = point.family != Family::Baseline && comparison.is_main(point);
             let workload = Workload::Zeros(if point.ternary { ZEROS } else { 0 });
             let energy = measured.energy(workload).filter(|_| at_size)?;
             Some(MeasuredPoint {

@@ -11,7 +11,7 @@ use super::record::{Comparison, Measured};
 use super::run::{Measure, run};
 use super::targets;
 
-/// Measures everything, `jobs` designs at a time. `provenance` is told the designs that
+/// Measures everything at a number of columns, `jobs` designs at a time. `provenance` is told the designs that
 /// were measured.
 ///
 /// # Errors
@@ -19,15 +19,16 @@ use super::targets;
 pub fn compare(
     measure: &dyn Measure,
     cache: &Cache,
-    extent: Extent,
+    (extent, columns): (Extent, u32),
     jobs: usize,
     period_ns: f64,
     provenance: impl Fn(&[Design]) -> Provenance,
 ) -> Result<Comparison, Report> {
-    let tasks = points::arrays(extent);
+    let tasks = points::arrays(extent, columns);
     let mut comparison = Comparison {
         provenance: provenance(&[]),
         quick: extent == Extent::Quick,
+        columns,
         period_ns,
         designs: run(measure, cache, &tasks, jobs)?,
     };

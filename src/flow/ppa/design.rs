@@ -97,6 +97,14 @@ impl Workload {
 }
 
 impl ArrayPoint {
+    /// The same with another number of columns.
+    pub fn with_columns(&self, columns: u32) -> ArrayPoint {
+        ArrayPoint {
+            columns,
+            ..self.clone()
+        }
+    }
+
     /// The flags of `hcim gen` that this point is, in the order of the table of keys.
     pub fn pairs(&self) -> Vec<(&'static str, String)> {
         let top = match self.family {

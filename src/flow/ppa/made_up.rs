@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::flow::report::{PdkName, Provenance};
 
 use super::design::{ArrayPoint, Design, ReferencePoint, Workload};
-use super::points::{SWEEP, baseline, dcim};
+use super::points::{COLUMNS, SWEEP, baseline, dcim};
 use super::record::{Comparison, Energy, EnergySplit, Implementation, Measured};
 
 /// A design of so much area, energy at 58 % zeros, and cycles.
@@ -97,6 +97,7 @@ pub(crate) fn comparison() -> Comparison {
             inputs: Vec::new(),
         },
         quick: false,
+        columns: COLUMNS,
         period_ns: 1.0,
         designs: vec![
             array(baseline("flop"), 40_000.0, 150.0, 10),

@@ -9,8 +9,11 @@ use super::record::Measured;
 /// Share of zeros of the comparison, in percent.
 pub const ZEROS: u32 = 58;
 
-/// Columns of the comparison.
+/// Columns of the comparison where nothing else is said.
 pub const COLUMNS: u32 = 128;
+
+/// Numbers of columns that are measured beside those of the comparison.
+const SIZES: &[u32] = &[16, 32, 64, 128, 256];
 
 /// A of the comparison.
 pub const INPUT_BITS: u32 = 4;
@@ -45,7 +48,7 @@ pub struct Task {
     pub workloads: Vec<Workload>,
 }
 
-/// The array of the comparison's size with these choices.
+/// The array of the usual size with these choices.
 pub fn dcim(rows_per_cycle: u32, storage: &str, gated: bool) -> ArrayPoint {
     ArrayPoint {
         family: Family::Dcim,
@@ -85,9 +88,12 @@ pub fn digit_sizes(scale_bits: u32) -> Vec<u32> {
         .collect()
 }
 
-/// The points of arrays.
-pub fn arrays(extent: Extent) -> Vec<Task> {
+/// The points of arrays, in a comparison of so many columns.
+pub fn arrays(extent: Extent, columns: u32) -> Vec<Task> {
     let mut tasks = Tasks::default();
+    let dcim = |d, storage, gated| dcim(d, storage, gated).with_columns(columns);
+    let deferred = |d, storage, gated| deferred(d, storage, gated).with_columns(columns);
+    let baseline = |storage| baseline(storage).with_columns(columns);
     let usual = [Workload::Zeros(ZEROS)];
     let binary = [Workload::Zeros(0)];
     for storage in ["flop", "latch"] {
@@ -110,19 +116,18 @@ pub fn arrays(extent: Extent) -> Vec<Task> {
             if extent == Extent::Quick && storage == "flop" {
                 continue;
             }
-            for point in [dcim, deferred] {
-                for gated in [true, false] {
-                    tasks.add(point(d, storage, gated), &usual);
-                }
+            for point in [dcim(d, storage, true), deferred(d, storage, true)] {
+                tasks.add(point.clone(), &usual);
+                tasks.add(ungated(&point), &usual);
                 if extent == Extent::Full {
-                    tasks.add(with_binary(&point(d, storage, true)), &binary);
+                    tasks.add(with_binary(&point), &binary);
                 }
             }
         }
     }
     if extent == Extent::Quick {
         // Where deferred accumulation needs least energy.
-        for d in [2, 5] {
+        for d in [2, 3, 4] {
             tasks.add(deferred(d, "latch", true), &usual);
         }
     }
@@ -154,8 +159,14 @@ pub fn arrays(extent: Extent) -> Vec<Task> {
     for point in &compared {
         tasks.add(point.clone(), &[Workload::Digits]);
     }
-    for (columns, point) in [16, 32, 64, 256].into_iter().cartesian_product(compared) {
-        tasks.add(ArrayPoint { columns, ..point }, &usual);
+    let scaled = [
+        dcim(1, "latch", true),
+        deferred(1, "latch", true),
+        deferred(3, "latch", true),
+        baseline("flop"),
+    ];
+    for (&columns, point) in SIZES.iter().cartesian_product(scaled) {
+        tasks.add(point.with_columns(columns), &usual);
     }
     for scale_bits in [4, 12] {
         let window = scale_bits + 2;
@@ -271,7 +282,7 @@ mod tests {
     #[test]
     fn all_points_are_legal_and_differ() {
         for extent in [Extent::Full, Extent::Quick] {
-            let tasks = arrays(extent);
+            let tasks = arrays(extent, COLUMNS);
             let mut names = std::collections::BTreeSet::new();
             for task in &tasks {
                 let point = task.design.array().expect("an array");
@@ -288,8 +299,8 @@ mod tests {
 
     #[test]
     fn the_quick_subset_is_a_subset() {
-        let full = arrays(Extent::Full);
-        for task in arrays(Extent::Quick) {
+        let full = arrays(Extent::Full, 32);
+        for task in arrays(Extent::Quick, 32) {
             let whole = full.iter().find(|one| one.design == task.design);
             let whole = whole.unwrap_or_else(|| panic!("{} is not in it", task.design.id()));
             let missing = |workload: &&Workload| !whole.workloads.contains(workload);

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::flow::report::Provenance;
 
 use super::design::{ArrayPoint, Design, Workload};
+use super::points::{INPUT_BITS, SCALE_BITS};
 
 /// What synthesis and timing say of a design.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -126,6 +127,8 @@ pub struct Comparison {
     pub provenance: Provenance,
     /// Whether only the quick subset was measured.
     pub quick: bool,
+    /// Columns of the arrays that are compared; other sizes stand beside them.
+    pub columns: u32,
     /// Clock period of the constraints, in ns.
     pub period_ns: f64,
     /// The designs, in the order of the point set.
@@ -133,6 +136,12 @@ pub struct Comparison {
 }
 
 impl Comparison {
+    /// Whether a point is one of those that are compared, not one of another size.
+    pub fn is_main(&self, point: &ArrayPoint) -> bool {
+        (point.columns, point.input_bits, point.scale_bits)
+            == (self.columns, INPUT_BITS, SCALE_BITS)
+    }
+
     /// The figures of an array's point.
     pub fn array(&self, point: &ArrayPoint) -> Option<&Measured> {
         self.designs

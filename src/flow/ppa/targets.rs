@@ -60,7 +60,7 @@ pub fn choose(comparison: &Comparison) -> Result<Chosen<'_>, String> {
             .array(&point)
             .ok_or_else(|| format!("{} was not measured", point.title()))
     };
-    let baseline = find(points::baseline("flop"))?;
+    let baseline = find(points::baseline("flop").with_columns(comparison.columns))?;
     let cycles = usual(baseline)?.cycles_per_mvm();
     let candidates: Vec<&Measured> = same_size(comparison)
         .filter(|measured| measured.energy(USUAL).is_some())
@@ -94,7 +94,8 @@ pub fn choose(comparison: &Comparison) -> Result<Chosen<'_>, String> {
 fn same_size(comparison: &Comparison) -> impl Iterator<Item = &Measured> {
     comparison.arrays().filter_map(|(point, measured)| {
         let twins = [points::dcim, points::deferred]
-            .map(|twin| twin(point.rows_per_cycle, &point.storage, true));
+            .map(|twin| twin(point.rows_per_cycle, &point.storage, true))
+            .map(|twin| twin.with_columns(comparison.columns));
         twins.contains(point).then_some(measured)
     })
 }

@@ -136,10 +136,15 @@ impl Constraints {
         let mut lines = vec![format!(
             "create_clock -name {CLOCK} -period $hcim_period [get_ports clk_i]"
         )];
-        lines.push(format!(
-            "set_clock_uncertainty {} [get_clocks {CLOCK}]",
-            units.time(timing.clock_uncertainty_ns)
-        ));
+        for (kind, ns) in [
+            ("setup", timing.clock_uncertainty_ns),
+            ("hold", timing.hold_uncertainty_ns),
+        ] {
+            lines.push(format!(
+                "set_clock_uncertainty -{kind} {} [get_clocks {CLOCK}]",
+                units.time(ns)
+            ));
+        }
         let delay = |command: &str, fraction: f64, objects: &str| {
             format!("{command} [expr {{{fraction} * $hcim_period}}] -clock {CLOCK} {objects}")
         };

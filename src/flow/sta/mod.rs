@@ -3,7 +3,6 @@
 //! See `doc/timing.md`.
 
 mod analysis;
-mod crossbar;
 mod markdown;
 mod open_sta;
 mod path;
@@ -13,7 +12,6 @@ mod sections;
 mod tests;
 
 pub use analysis::{Analysis, TimingInput};
-pub use crossbar::crossbar_liberty;
 pub use open_sta::OpenSta;
 pub use path::{Path, Point};
 pub use result::{Side, TimingResult};

@@ -21,6 +21,13 @@ pub(super) fn markdown(result: &SynthesisResult) -> String {
          {:.1} um2, {} cells, mapped for {} ns. Areas are of cells as the Liberty gives them, before layout.\n\n",
         result.top, total, statistics.total.cells, result.period_ns
     );
+    if result.clock_trees {
+        let _ = writeln!(
+            text,
+            "With {} buffers on clocks, for figures before layout; a layout starts from the netlist without them.\n",
+            result.clock_buffers
+        );
+    }
     if !result.black_boxes.is_empty() {
         let _ = writeln!(
             text,

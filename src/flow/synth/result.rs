@@ -25,6 +25,10 @@ pub struct SynthesisResult {
     pub mapping: Vec<MappedModule>,
     /// Buffers that synthesis put on nets with many sinks, counted once for each module.
     pub tree_buffers: usize,
+    /// Whether clocks have buffer trees: for figures before layout, which builds its own.
+    pub clock_trees: bool,
+    /// Buffers that synthesis put on clocks.
+    pub clock_buffers: usize,
     /// What it took; differs from run to run.
     pub resources: Resources,
 }

@@ -10,7 +10,7 @@ use crate::config::{Code, Config, Diagnostic, Report, quoted, sha256_hex};
 use crate::emit::{self, OutputFile, WriteOptions, rendering};
 use crate::flow::Workspace;
 use crate::flow::liberty::Liberty;
-use crate::flow::netlist::{self, Netlist};
+use crate::flow::netlist::{self, Netlist, Trees};
 use crate::flow::pdk::Library;
 use crate::flow::report::{Provenance, write_json, write_text};
 use crate::flow::tools::Yosys;
@@ -33,6 +33,8 @@ pub struct Synthesis<'a> {
     pub workspace: &'a Workspace,
     /// Clock period in ns.
     pub period_ns: f64,
+    /// Buffer trees on clocks, too: for figures before layout.
+    pub clock_trees: bool,
 }
 
 /// Generates the design, maps it to the library, makes the netlist fit for layout, checks it, and
@@ -51,6 +53,7 @@ pub fn synthesise(
         library,
         workspace,
         period_ns,
+        clock_trees,
     } = synthesis;
     let files = emit::generate(config)?;
     let options = WriteOptions {
@@ -58,12 +61,11 @@ pub fn synthesise(
         dry_run: false,
     };
     let written = emit::write(&workspace.gen_root(), config, &files, options)?;
-    let provenance = Provenance::new(
-        config,
-        library,
-        "synth",
-        &["--period-ns".to_owned(), period_ns.to_string()],
-    )?;
+    let mut options = vec!["--period-ns".to_owned(), period_ns.to_string()];
+    if *clock_trees {
+        options.push("--clock-trees".to_owned());
+    }
+    let provenance = Provenance::new(config, library, "synth", &options)?;
     let origin = format!(
         "Configuration {}, digest {}",
         config.name(),
@@ -74,6 +76,7 @@ pub fn synthesise(
         library,
         folder: workspace.synth(),
         period_ns: *period_ns,
+        clock_trees: *clock_trees,
         origin,
         provenance,
     };
@@ -97,6 +100,8 @@ pub struct Mapping<'a> {
     pub folder: PathBuf,
     /// Clock period in ns.
     pub period_ns: f64,
+    /// Buffer trees on clocks, too.
+    pub clock_trees: bool,
     /// Where the Verilog comes from, in a line for the netlist's head.
     pub origin: String,
     /// Where the result comes from; Yosys is added.
@@ -114,6 +119,7 @@ pub fn map(mapping: Mapping<'_>, say: &dyn Fn(&str)) -> Result<SynthesisResult, 
         library,
         folder,
         period_ns,
+        clock_trees,
         origin,
         provenance,
     } = mapping;
@@ -193,7 +199,7 @@ pub fn map(mapping: Mapping<'_>, say: &dyn Fn(&str)) -> Result<SynthesisResult, 
         return Err(Diagnostic::new(Code::NetlistSyntax, message).into());
     };
     tidy_up(&folder, &design.modules);
-    let tree_buffers = finish(&mut netlist, &liberty, library);
+    let (tree_buffers, clock_buffers) = finish(&mut netlist, &liberty, library, clock_trees);
     check_cells(&netlist, &liberty, &design.boxes)?;
 
     let provenance = provenance.tool("Yosys", &yosys.version);
@@ -226,6 +232,8 @@ pub fn map(mapping: Mapping<'_>, say: &dyn Fn(&str)) -> Result<SynthesisResult, 
         statistics: netlist::statistics(&netlist, &liberty),
         mapping,
         tree_buffers,
+        clock_trees,
+        clock_buffers,
         resources: Resources {
             seconds: mapped.seconds + verified.seconds,
             peak_kib: mapped.peak_kib.max(verified.peak_kib),
@@ -303,8 +311,13 @@ fn liberty_options(library: &Library, liberty: &Liberty, files: &[String]) -> St
     words.join(" ")
 }
 
-/// Ties, buffers and names; gives the number of buffers in trees.
-fn finish(netlist: &mut Netlist, liberty: &Liberty, library: &Library) -> usize {
+/// Ties, buffers and names; gives the number of buffers in trees of signals and of clocks.
+fn finish(
+    netlist: &mut Netlist,
+    liberty: &Liberty,
+    library: &Library,
+    clock_trees: bool,
+) -> (usize, usize) {
     let cells = &library.description.cells;
     for module in netlist.modules.values_mut() {
         netlist::open_unused_outputs(module, liberty);
@@ -313,11 +326,13 @@ fn finish(netlist: &mut Netlist, liberty: &Liberty, library: &Library) -> usize 
             netlist::separate_ports(module, buffer);
         }
     }
-    let trees = netlist::buffer_trees(netlist, liberty, cells);
+    let mut trees = |of: Trees| netlist::buffer_trees(netlist, liberty, cells, of).buffers;
+    let signals = trees(Trees::Signals);
+    let clocks = if clock_trees { trees(Trees::Clocks) } else { 0 };
     for module in netlist.modules.values_mut() {
         netlist::tidy(module, liberty);
     }
-    trees.buffers
+    (signals, clocks)
 }
 
 fn check_latches(folder: &Path) -> Result<(), Report> {

@@ -38,6 +38,7 @@ impl Bench {
             library: &self.library,
             workspace: &workspace,
             period_ns: self.period_ns,
+            clock_trees: true,
         };
         let (result, _) = synthesise(&synthesis, &|_| {})?;
         let constraints = Constraints::new(&config, &self.environment());

@@ -62,6 +62,7 @@ impl Bench {
                 library: &self.library,
                 folder: workspace.synth(),
                 period_ns: self.period_ns,
+                clock_trees: true,
                 origin: format!("Reference design of hcim {VERSION}"),
                 provenance: provenance.clone(),
             },

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::super::design::{ArrayPoint, Design, Workload};
-use super::super::points::{COLUMNS, INPUT_BITS, SCALE_BITS, ZEROS};
+use super::super::points::{INPUT_BITS, SCALE_BITS, ZEROS};
 use super::super::record::{Comparison, Measured};
 use super::super::targets::{self, Chosen, Side, Target, USUAL};
 use super::table::{number, ratio, table};
@@ -29,8 +29,9 @@ pub(super) fn render(
     text += "\n## Targets\n\n";
     text += &target_table(targets);
     text += &format!(
-        "\n## Design space\n\n{COLUMNS} columns, A = {INPUT_BITS}, S = {SCALE_BITS}, {ZEROS} % zeros where partial sums are \
-         ternary, none where they are binary. Area and energy are also given as multiples of the baseline.\n\n"
+        "\n## Design space\n\n{} columns, A = {INPUT_BITS}, S = {SCALE_BITS}, {ZEROS} % zeros where partial sums are \
+         ternary, none where they are binary. Area and energy are also given as multiples of the baseline.\n\n",
+        comparison.columns
     );
     text += &space_table(comparison, &chosen)?;
     for (file, title) in plots {
@@ -65,10 +66,6 @@ fn target_table(targets: &[Target]) -> String {
         })
         .collect();
     table(&["what", "target", "found", ""], &rows)
-}
-
-fn is_main(point: &ArrayPoint) -> bool {
-    (point.columns, point.input_bits, point.scale_bits) == (COLUMNS, INPUT_BITS, SCALE_BITS)
 }
 
 /// The workload at which a point of the design space is compared.
@@ -125,7 +122,7 @@ fn space_row(
 fn space_table(comparison: &Comparison, chosen: &Chosen) -> Result<String, String> {
     let rows: Result<Vec<_>, String> = comparison
         .arrays()
-        .filter(|(point, _)| is_main(point))
+        .filter(|(point, _)| comparison.is_main(point))
         .map(|(point, measured)| space_row(point, measured, chosen))
         .collect();
     Ok(table(SPACE, &rows?))
@@ -133,7 +130,10 @@ fn space_table(comparison: &Comparison, chosen: &Chosen) -> Result<String, Strin
 
 fn split_table(comparison: &Comparison) -> Result<String, String> {
     let mut rows = Vec::new();
-    for (point, measured) in comparison.arrays().filter(|(point, _)| is_main(point)) {
+    for (point, measured) in comparison
+        .arrays()
+        .filter(|(point, _)| comparison.is_main(point))
+    {
         let workload = workload(point);
         let missing = || format!("{} was not measured at {}", point.title(), workload.title());
         let energy = measured.energy(workload).ok_or_else(missing)?;
@@ -197,7 +197,8 @@ fn sweep_table(comparison: &Comparison) -> String {
         )
     });
     format!(
-        "\n## Energy against the share of zeros\n\n{COLUMNS} columns. `-`: not part of the point set.{share}\n\n{}",
+        "\n## Energy against the share of zeros\n\n{} columns. `-`: not part of the point set.{share}\n\n{}",
+        comparison.columns,
         table(&head, &rows)
     )
 }
@@ -205,7 +206,10 @@ fn sweep_table(comparison: &Comparison) -> String {
 /// Other numbers of columns and scale bits, each beside the baseline of its size.
 fn other_sizes(comparison: &Comparison) -> Result<String, String> {
     let mut rows = Vec::new();
-    for (point, measured) in comparison.arrays().filter(|(point, _)| !is_main(point)) {
+    for (point, measured) in comparison
+        .arrays()
+        .filter(|(point, _)| !comparison.is_main(point))
+    {
         let size = |one: &ArrayPoint| (one.columns, one.input_bits, one.scale_bits);
         let base = comparison.arrays().find(|(one, _)| {
             size(one) == size(point) && one.family == super::super::design::Family::Baseline

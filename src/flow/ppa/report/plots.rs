@@ -5,7 +5,7 @@ use crate::config::{Code, Diagnostic, Report};
 
 use super::super::design::{ArrayPoint, Design, Family, Workload};
 use super::super::plot::{Bar, BarChart, Chart, Mark, Series};
-use super::super::points::{self, COLUMNS, INPUT_BITS, SCALE_BITS};
+use super::super::points;
 use super::super::record::{Comparison, Measured};
 use super::super::targets::{self, USUAL};
 
@@ -60,11 +60,6 @@ fn energy_per_column(measured: &Measured) -> Option<f64> {
     Some(measured.energy(USUAL)?.per_mvm_pj / f64::from(measured.design.columns()))
 }
 
-fn is_main(point: &ArrayPoint) -> bool {
-    (point.columns, point.input_bits, point.scale_bits) == (COLUMNS, INPUT_BITS, SCALE_BITS)
-        && point.ternary
-}
-
 type Value = fn(&Measured) -> Option<f64>;
 
 /// A Pareto front over two values of the ternary points of the comparison's size.
@@ -91,7 +86,7 @@ fn fronts(
     let series = kinds.iter().map(|&(name, family, storage, gated)| {
         let marks = comparison
             .arrays()
-            .filter(|(point, _)| is_main(point))
+            .filter(|(point, _)| comparison.is_main(point) && point.ternary)
             .filter(|(point, _)| {
                 (point.family, point.storage.as_str(), point.gated) == (family, storage, gated)
             })
@@ -148,7 +143,7 @@ fn sweep(comparison: &Comparison) -> Result<Chart, Report> {
     };
     let series = comparison
         .arrays()
-        .filter(|(point, _)| is_main(point))
+        .filter(|(point, _)| comparison.is_main(point) && point.ternary)
         .map(|(point, measured)| Series {
             name: point.title(),
             marks: of(measured),
@@ -157,7 +152,7 @@ fn sweep(comparison: &Comparison) -> Result<Chart, Report> {
     Ok(Chart {
         title: "Energy against the share of zeros".to_owned(),
         x_label: "partial sums that are 0 (%)".to_owned(),
-        y_label: format!("energy per MVM of {COLUMNS} columns (pJ)"),
+        y_label: format!("energy per MVM of {} columns (pJ)", comparison.columns),
         series: series.collect(),
         joined: true,
         front: false,
@@ -169,15 +164,11 @@ fn sizes(comparison: &Comparison) -> Chart {
     let kinds = [
         points::baseline("flop"),
         points::dcim(1, "latch", true),
-        points::dcim(SCALE_BITS + 2, "latch", true),
+        points::deferred(1, "latch", true),
+        points::deferred(3, "latch", true),
     ];
     let series = kinds.into_iter().map(|kind| {
-        let same = |point: &ArrayPoint| {
-            ArrayPoint {
-                columns: kind.columns,
-                ..point.clone()
-            } == kind
-        };
+        let same = |point: &ArrayPoint| point.with_columns(kind.columns) == kind;
         let mut marks: Vec<Mark> = comparison
             .arrays()
             .filter(|(point, _)| same(point))
@@ -212,7 +203,7 @@ fn sizes(comparison: &Comparison) -> Chart {
 fn blocks(comparison: &Comparison) -> Result<BarChart, Report> {
     let chosen = targets::choose(comparison).map_err(super::incomplete)?;
     let mut designs: Vec<&Measured> = vec![chosen.baseline];
-    let latch = Design::Array(points::baseline("latch"));
+    let latch = Design::Array(points::baseline("latch").with_columns(comparison.columns));
     designs.extend(comparison.designs.iter().find(|one| one.design == latch));
     for measured in [chosen.lowest_energy, chosen.smallest] {
         if designs.iter().all(|one| one.design != measured.design) {
