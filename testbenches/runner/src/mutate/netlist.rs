@@ -15,8 +15,8 @@ use crate::tools::{Tools, run};
 /// Bits of the input that selects a mutant.
 const SELECT_BITS: u32 = 16;
 
-/// The primitive with a model for simulation in the place of delays.
-const SIMULATION_ONLY: &str = "hcim_latch_pulse";
+/// Primitives that are wires to synthesis, with a model for simulation in the place of delays.
+const SIMULATION_ONLY: [&str; 2] = ["hcim_latch_pulse", "hcim_latch_hold"];
 
 /// One fault.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -102,8 +102,7 @@ pub fn mutated(
             ));
         }
     }
-    let name = format!("{SIMULATION_ONLY}.v");
-    let model = generated.rtl.iter().filter(|path| path.ends_with(&name));
+    let model = generated.rtl.iter().filter(|path| simulation_only(path));
     Ok(Mutated {
         verilog: [verilog].into_iter().chain(model.cloned()).collect(),
         rtlil: out.join("mutated.il"),
@@ -156,13 +155,19 @@ fn script(
         return Err(format!("model {} has too many mutants", model.name));
     }
     passes.extend((0..model.block.len()).map(|i| format!("script list{i}.txt")));
-    passes.extend([
-        "write_rtlil mutated.il".to_owned(),
-        // A wire to synthesis; the simulator needs its model, which is no hardware.
-        format!("blackbox {SIMULATION_ONLY}"),
-        "write_verilog -noattr mutated.v".to_owned(),
-    ]);
+    passes.push("write_rtlil mutated.il".to_owned());
+    // The simulator needs their models, which are no hardware.
+    for path in generated.rtl.iter().filter(|path| simulation_only(path)) {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        passes.push(format!("blackbox {name}"));
+    }
+    passes.push("write_verilog -noattr mutated.v".to_owned());
     Ok(passes.join("\n") + "\n")
+}
+
+fn simulation_only(path: &Path) -> bool {
+    let name = path.file_stem().unwrap_or_default();
+    SIMULATION_ONLY.iter().any(|only| name == *only)
 }
 
 /// Yosys' words for modules; one with parameters has its name as an attribute.
@@ -202,8 +207,7 @@ fn parse(line: &str, block: &str, folder: &Path) -> Result<Mutant, String> {
     // The wire's declaration comes first, the cell last.
     let source = words
         .windows(2)
-        .filter(|pair| pair[0] == "-src")
-        .next_back()
+        .rfind(|pair| pair[0] == "-src")
         .map_or("", |pair| pair[1]);
     let (source, text) = source_line(source, folder);
     Ok(Mutant {
