@@ -136,7 +136,7 @@ mutate: setup build ## Faulty netlists of every block: how many do the testbench
 
 .PHONY: mutate-quick
 mutate-quick: setup build ## About 100 faulty netlists over all blocks
-	@$(RUNNER) mutate --sample 100 --suite-seeds 1 --proof-seconds 2 $(MUTATE)
+	@$(RUNNER) mutate --sample 100 --suite-seeds 1 --proof-seconds 2 --target 90 $(MUTATE)
 
 .PHONY: bench
 bench: ## Benchmarks of the golden model
