@@ -8,6 +8,7 @@ mod plan;
 mod prove;
 mod report;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
@@ -92,6 +93,15 @@ pub fn mutate(options: &Options, root: &Path) -> Result<bool, String> {
         .unwrap_or_else(|| std::thread::available_parallelism().map_or(2, usize::from));
     let shared = model::shared(&tools, Trace::Off)?;
     eprintln!("seed of the mutants: {}", options.seed);
+    // One after the other: they have objects in common.
+    let mut benches = BTreeMap::new();
+    for model in &models {
+        let bench = model.unit().bench();
+        if !benches.contains_key(&bench) {
+            let objects = model::bench(&tools, &bench)?;
+            benches.insert(bench, objects);
+        }
+    }
     let mut judged = Vec::new();
     // Models one after the other, compiled two at a time; mutants of a model side by side.
     let built = run_all(
@@ -99,7 +109,13 @@ pub fn mutate(options: &Options, root: &Path) -> Result<bool, String> {
         jobs,
         |model| format!("build {}", model.name),
         |model| {
-            let built = build(&tools, model, &shared, options);
+            let built = build(
+                &tools,
+                model,
+                &shared,
+                &benches[&model.unit().bench()],
+                options,
+            );
             let failed = built.is_err();
             (built, failed)
         },
@@ -134,16 +150,16 @@ fn build(
     tools: &Tools,
     model: &Model,
     shared: &Shared,
+    bench: &[PathBuf],
     options: &Options,
 ) -> Result<Built, String> {
     let unit = model.unit();
     let folder = tools.build.join(&model.name);
     std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
-    let bench = model::bench(tools, &unit.bench())?;
     let generated = model::generate(tools, &unit.gen_args(), &[], &folder)?;
     let mutated = netlist::mutated(tools, model, &generated, &folder, options.seed)?;
     let source = Source::Mutants(&mutated.verilog);
-    let simulator = model::simulator(tools, &folder, &generated, source, shared, &bench)?;
+    let simulator = model::simulator(tools, &folder, &generated, source, shared, bench)?;
     Ok(Built {
         generated,
         mutated,
