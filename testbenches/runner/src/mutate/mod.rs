@@ -97,10 +97,8 @@ pub fn mutate(options: &Options, root: &Path) -> Result<bool, String> {
     let mut benches = BTreeMap::new();
     for model in &models {
         let bench = model.unit().bench();
-        if !benches.contains_key(&bench) {
-            let objects = model::bench(&tools, &bench)?;
-            benches.insert(bench, objects);
-        }
+        let objects = model::bench(&tools, &bench)?;
+        benches.insert(bench, objects);
     }
     let mut judged = Vec::new();
     // Models one after the other, compiled two at a time; mutants of a model side by side.
