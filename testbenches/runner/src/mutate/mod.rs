@@ -197,8 +197,18 @@ fn judge(
         }
     }
     let top = built.generated.module();
+    // A proof that holds of what a test has told apart would be worth nothing: one that was killed is asked, too.
+    let killed = fates.iter().position(Option::is_some);
+    let twin = killed.map(|at| built.mutated.mutants[at].number);
     let name = |number: &u32| format!("proof {} {number}", model.name);
     let flat = prove::prepare(tools, model, &built.mutated.rtlil, &top, &left)?;
+    if let Some(twin) = twin.filter(|_| !left.is_empty())
+        && prove::prove(tools, &flat, twin, options.proof_seconds)? == prove::Proof::Equivalent
+    {
+        return Err(format!(
+            "mutant {twin} was killed, and is proved equivalent"
+        ));
+    }
     let proofs = run_all(&left, jobs, name, |number| {
         let proof = prove::prove(tools, &flat, *number, options.proof_seconds);
         let failed = !matches!(proof, Ok(prove::Proof::Equivalent));
