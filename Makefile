@@ -15,6 +15,7 @@ REPLAY ?=
 # make sim-netlist NETLISTS='--filter latch --pdk nangate45 --pdk-root DIR', make activity ACTIVITY='--saif a.saif -- --top dcim_array'.
 NETLISTS ?=
 ACTIVITY ?=
+MUTATE ?=
 # Recorded activity for make power, as hcim-sim activity writes it.
 SAIF ?=
 
@@ -40,8 +41,7 @@ help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  %-18s %s\n' "$$name" "$$text"; done
 
 .PHONY: test
-test: setup format clippy unit build lint sim sim-netlist-quick replay xprop-quick prove-quick generated-check ## Everything that continuous integration checks
-
+test: setup format clippy unit build lint sim sim-netlist-quick replay xprop-quick prove-quick mutate-quick generated-check ## Everything that continuous integration checks
 
 .PHONY: setup
 setup: ## Install the pinned tools into .tools/
@@ -159,6 +159,14 @@ prove: setup build ## Prove arrays and column reduction for the whole matrix of 
 .PHONY: prove-quick
 prove-quick: setup build ## Prove small sizes of every kind of block (two minutes on 2 cores)
 	@$(HCIM) prove --matrix quick $(PROVE)
+
+.PHONY: mutate
+mutate: setup build ## Faulty netlists of every block: how many do the testbenches notice? (report in reports/verification/)
+	@$(RUNNER) mutate --report reports/verification $(MUTATE)
+
+.PHONY: mutate-quick
+mutate-quick: setup build ## About 100 faulty netlists over all blocks
+	@$(RUNNER) mutate --sample 100 --suite-seeds 1 --proof-seconds 2 --target 90 $(MUTATE)
 
 .PHONY: bench
 bench: ## Benchmarks of the golden model

@@ -77,6 +77,10 @@ public:
         clock_.set(1);
         model_->eval();
         ++context.cycle;
+        if (context.options.max_cycles != 0 && context.cycle > context.options.max_cycles) {
+            context.timeout = true;
+            context.fail("no end within the limit of cycles");
+        }
     }
 
     // A whole cycle with the agents.

@@ -36,4 +36,10 @@ std::unique_ptr<Model> make_model(uint64_t seed);
 // Whether the model was built to write waveforms.
 bool model_has_waves();
 
+// Whether the model holds mutants (`hcim-sim mutate`).
+bool model_has_mutants();
+
+// The mutant that every model behaves as that is made from now on; 0: as none.
+void select_mutant(unsigned mutant);
+
 }  // namespace hcim

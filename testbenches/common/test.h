@@ -24,6 +24,7 @@ struct Options {
     std::string wave;
     uint64_t seed = 1;
     uint64_t cycles = 0;  // length of random tests; 0: the test's own
+    uint64_t max_cycles = 0;  // a test that takes more has failed; 0: no limit
     std::vector<std::string> rest;
 };
 
@@ -53,6 +54,7 @@ public:
     uint64_t cycle = 0;
     uint64_t checks = 0;
     std::string measured;  // shown in the table where the test passes
+    bool timeout = false;  // failed because it took too many cycles
     bool calm = false;     // inputs whose valid is low keep their values, in place of random ones
 
     const std::string& test() const { return test_; }

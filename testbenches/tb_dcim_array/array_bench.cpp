@@ -168,6 +168,18 @@ void ArrayBench::write_row(unsigned row, const Bits& data) {
     cycle();
 }
 
+void ArrayBench::scan(const Bits& data) {
+    const bool calm = context.calm;
+    context.calm = true;  // the write port keeps its values
+    Port test_en = bench_.port("test_en_i");
+    wr_data_.set_bits(data);
+    test_en.set(1);
+    for (unsigned i = 0; i < 3; ++i) cycle();
+    test_en.set(0);
+    cycle();
+    context.calm = calm;
+}
+
 Bits ArrayBench::read_row(unsigned row) {
     rb_valid = true;
     rb_row = row;

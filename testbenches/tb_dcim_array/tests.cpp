@@ -67,6 +67,18 @@ void storage_ports(Context& context) {
     }
 }
 
+// test_en_i lets every gated clock run: all rows of scale factors take what stands on the write port, though nothing is written.
+void scan_clocks(Context& context) {
+    for (unsigned percent : {100U, 0U, 50U}) {
+        ArrayBench array{context};
+        const Bits data = context.random.bits(array.columns(), percent);
+        array.scan(data);
+        for (unsigned row = 0; row < array.scale_rows(); ++row) {
+            context.equal("a row of scale factors after scan", array.read_row(row), data);
+        }
+    }
+}
+
 // Accumulates planes in order, everything read back after every operation where that is allowed.
 void accumulate(ArrayBench& array, const std::vector<Plane>& planes, bool read) {
     for (unsigned i = 0; i < array.planes(); ++i) {
@@ -308,6 +320,7 @@ std::vector<Test> tests(const Options& options) {
     return {
         {"march", march},
         {"storage_ports", storage_ports},
+        {"scan_clocks", scan_clocks},
         {"corners", corners},
         {"every_row", every_row},
         {"stream_rate", stream_rate},

@@ -117,7 +117,12 @@ void parallel_accesses(Context& context) {
 
 void no_register(Context& context) {
     TileBench tile{context};
-    for (uint32_t address : {0x054U, 0x06cU, 0x0fcU, 0x200U, 0xffcU}) {
+    std::vector<uint32_t> addresses = {0x054U, 0x06cU, 0x0fcU, 0x200U, 0xffcU};
+    // Addresses that differ from a register's in one high bit; those of per-column thresholds are not below 0x100.
+    for (uint32_t known : {reg::CTRL, reg::IRQ_ENABLE, reg::TIMING, reg::READBACK_ROW}) {
+        for (uint32_t bit = 0x200; bit <= 0x800; bit <<= 1) addresses.push_back(known | bit);
+    }
+    for (uint32_t address : addresses) {
         tile.axil.read(address);
         context.check(tile.axil.response() != AxilMaster::okay, format("read of 0x%x is answered", address));
         tile.refused(address, 1);
@@ -189,6 +194,10 @@ void readback_limits(Context& context) {
     context.check(refused(rows, 0), "a row too many is answered");
     context.check(refused(0, words), "a word too many is answered");
     context.check(refused(0xffff, 0xffff), "rows and words far away are answered");
+    for (uint32_t far = 1; far < 0x10000; far <<= 1) {
+        if (far >= rows) context.check(refused(far, 0), format("row %u is answered", far));
+        if (far >= words) context.check(refused(0, far), format("word %u is answered", far));
+    }
 }
 
 // A read of an accumulator row that falls anywhere around the end of a run is refused or gives the row of that run.

@@ -91,6 +91,26 @@ void inputs_wait(Context& context) {
     tile.finish();
 }
 
+// Every bit of the count of a run counts: one input of many gives its result and leaves the tile busy.
+void large_counts(Context& context) {
+    TileBench tile{context};
+    tile.load(tile.random_layer());
+    for (unsigned bit = 1; bit < 32; ++bit) {
+        tile.send(tile.random_inputs());
+        tile.start(uint32_t{1} << bit);
+        for (unsigned i = 0; tile.outstanding() > 0; ++i) {
+            context.check(i < 20000, "no result of a long run");
+            tile.bench.step();
+            tile.collect();
+        }
+        tile.bench.steps(4);
+        context.equal("MVM_DONE of a long run", tile.read(reg::MVM_DONE), 1);
+        context.check((tile.read(reg::STATUS) & reg::STATUS_BUSY) != 0, "not busy in a long run");
+        tile.write(reg::CTRL, reg::CTRL_ABORT);
+        tile.wait_for(reg::STATUS_ABORTING, 0, "the end of an abort");
+    }
+}
+
 // Counters of skipped planes against the golden model, for all settings of SKIP.
 void plane_counters(Context& context) {
     TileBench tile{context};
@@ -171,6 +191,7 @@ std::vector<Test> run_tests(const Config& config) {
     std::vector<Test> all = {
         {"one_by_one", one_by_one}, {"extremes", extremes},     {"random_runs", random_runs},
         {"inputs_wait", inputs_wait}, {"interrupts", interrupts}, {"reload", reload},
+        {"large_counts", large_counts},
     };
     if (config->plane_skip != 0) all.push_back({"plane_counters", plane_counters});
     return all;

@@ -87,6 +87,28 @@ void abort_idle(Context& context) {
     tile.run(2);
 }
 
+// The interrupt of an abort, with every setting of IRQ_ENABLE; no other bit clears it.
+void abort_interrupts(Context& context) {
+    TileBench tile{context};
+    Port irq = tile.bench.port("irq_o");
+    for (uint32_t enabled = 0; enabled < 8; ++enabled) {
+        tile.write(reg::IRQ_ENABLE, enabled);
+        tile.write(reg::CTRL, reg::CTRL_ABORT);
+        tile.wait_for(reg::STATUS_ABORTING, 0, "the end of an abort");
+        tile.bench.steps(3);
+        for (uint32_t others : {0U, reg::IRQ_DONE | reg::IRQ_ERROR}) {
+            tile.write(reg::IRQ_STATUS, others);
+            tile.bench.steps(2);
+            context.equal("IRQ_STATUS after an abort", tile.read(reg::IRQ_STATUS), reg::IRQ_ABORTED);
+            context.equal("irq_o after an abort", irq.get(), (enabled & reg::IRQ_ABORTED) != 0);
+        }
+        tile.write(reg::IRQ_STATUS, reg::IRQ_ABORTED);
+        tile.bench.steps(2);
+        context.equal("IRQ_STATUS after clearing", tile.read(reg::IRQ_STATUS), 0);
+        context.equal("irq_o after clearing", irq.get(), 0);
+    }
+}
+
 void reset_everywhere(Context& context) {
     TileBench tile{context};
     const Layer layer = tile.random_layer();
@@ -125,6 +147,7 @@ std::vector<Test> stop_tests(const Config&) {
     return {
         {"abort_everywhere", abort_everywhere},
         {"abort_idle", abort_idle},
+        {"abort_interrupts", abort_interrupts},
         {"reset_everywhere", reset_everywhere},
         {"reset_while_loading", reset_while_loading},
     };

@@ -9,6 +9,7 @@ mod gates;
 mod lint;
 mod matrix;
 mod model;
+mod mutate;
 mod netlist;
 mod pool;
 mod ports;
@@ -42,6 +43,8 @@ enum Command {
     Activity(activity::Options),
     /// Synthesise configurations and simulate their netlists against the golden model
     Netlists(gates::Options),
+    /// Make faulty netlists and count those that the testbenches notice
+    Mutate(mutate::Options),
     /// Run every lint tool on every configuration
     Lint(lint::Options),
     /// Play vectors of the golden model in Icarus Verilog
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Command::Sim(options) => sim::run(options, &root),
         Command::Activity(options) => activity::activity(options, &root),
         Command::Netlists(options) => gates::netlists(options, &root),
+        Command::Mutate(options) => mutate::mutate(options, &root),
         Command::Lint(options) => lint::lint(options, &root),
         Command::Replay(options) => replay::replay(options, &root),
         Command::Xprop(options) => xprop::xprop(options, &root),

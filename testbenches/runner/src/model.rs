@@ -19,6 +19,9 @@ const OPTIMISE: &str = "-O1";
 /// 18 s with `-O1`).
 const OPTIMISE_MODEL: &str = "-O0";
 
+/// Optimisation of models with mutants, which run for thousands of times that.
+const OPTIMISE_MUTANTS: &str = "-O1";
+
 /// C++ that is compiled in one run.
 const UNIT_BYTES: u64 = 24 << 20;
 
@@ -95,6 +98,8 @@ pub enum Source<'a> {
     Rtl,
     /// A netlist of it and models of its cells.
     Netlist(&'a Netlist),
+    /// The RTL with mutants in it, as Yosys wrote it.
+    Mutants(&'a [PathBuf]),
 }
 
 /// Generates what `args` of `hcim` say into `folder`; files that the arguments name are `inputs`.
@@ -243,6 +248,10 @@ pub fn simulator(
     shared: &Shared,
     bench: &[PathBuf],
 ) -> Result<PathBuf, String> {
+    let optimise = match source {
+        Source::Mutants(_) => OPTIMISE_MUTANTS,
+        _ => OPTIMISE_MODEL,
+    };
     let suffix = shared.trace.suffix();
     let model = folder.join(format!("model{suffix}"));
     let mut flags = VERILATOR_FLAGS.to_vec();
@@ -252,17 +261,16 @@ pub fn simulator(
             flags.extend(NETLIST_FLAGS);
             netlist.files()
         }
+        Source::Mutants(files) => {
+            flags.extend(NETLIST_FLAGS);
+            files.to_vec()
+        }
     };
     sources.extend_from_slice(&generated.sim);
     flags.extend(shared.trace.flag());
     let module = generated.module();
     let glue_text = ports::glue(&[], &[], shared.trace);
-    let texts = [
-        module.as_str(),
-        &glue_text,
-        OPTIMISE_MODEL,
-        &flags.join(" "),
-    ];
+    let texts = [module.as_str(), &glue_text, optimise, &flags.join(" ")];
     let mut inputs = sources.clone();
     inputs.extend(files(&tools.root.join("testbenches/common"), &["h"]));
     let model_digest = digest(&texts, &inputs)?;
@@ -276,7 +284,7 @@ pub fn simulator(
             .args(["--top-module", &module]);
         run(command.args(&sources))?;
         let units = translation_units(&model, shared.trace)?;
-        compile_units(tools, &model, &units, shared.trace)?;
+        compile_units(tools, &model, &units, shared.trace, optimise)?;
         mark_fresh(&model, &model_digest)?;
     }
     let mut parts = files(&model, &["o"]);
@@ -377,13 +385,14 @@ fn compile_units(
     model: &Path,
     units: &[PathBuf],
     trace: Trace,
+    optimise: &str,
 ) -> Result<(), String> {
     let headers = files(model, &["h", "cpp"]);
     let compile = |unit: &PathBuf| {
         Compilation {
             source: unit,
             object: &unit.with_extension("o"),
-            flags: &[OPTIMISE_MODEL, "-w"],
+            flags: &[optimise, "-w"],
             headers: &headers,
             include: model,
             trace,

@@ -108,6 +108,9 @@ pub fn hooks(root_header: &str) -> Result<Vec<Hook>, String> {
     Ok(hooks)
 }
 
+/// The input that selects a mutant; testbenches do not see it as a port.
+pub const MUTANT_PORT: &str = "hcim_mutant";
+
 /// The glue's source text.
 pub fn glue(ports: &[Port], hooks: &[Hook], trace: Trace) -> String {
     let mut table = String::new();
@@ -118,7 +121,8 @@ pub fn glue(ports: &[Port], hooks: &[Hook], trace: Trace) -> String {
             hook.name, hook.member, hook.width
         );
     }
-    for port in ports {
+    let mutants = ports.iter().any(|port| port.name == MUTANT_PORT);
+    for port in ports.iter().filter(|port| port.name != MUTANT_PORT) {
         let _ = writeln!(
             table,
             "        {{\"{0}\", &top_.{0}, sizeof(top_.{0}), {1}, {2}}},",
@@ -127,6 +131,7 @@ pub fn glue(ports: &[Port], hooks: &[Hook], trace: Trace) -> String {
     }
     include_str!("glue.cpp.in")
         .replace("@WAVE@", if trace == Trace::Off { "0" } else { "1" })
+        .replace("@MUTANTS@", if mutants { "1" } else { "0" })
         .replace("@FORMAT@", trace.format())
         .replace("@CLASS@", trace.class())
         .replace("@PORTS@\n", &table)
@@ -153,6 +158,16 @@ mod tests {
             glue(&ports, &[], Trace::Off)
                 .contains("{\"y_o\", &top_.y_o, sizeof(top_.y_o), 41, false},")
         );
+    }
+
+    #[test]
+    fn the_input_that_selects_a_mutant_is_no_port_of_the_testbench() {
+        let ports = parse("VL_IN8(&clk_i,0,0);\nVL_IN16(&hcim_mutant,15,0);\n").unwrap();
+        let text = glue(&ports, &[], Trace::Off);
+        assert!(text.contains("#if 1\n        top_.hcim_mutant = selected;"));
+        assert!(!text.contains("{\"hcim_mutant\""));
+        let text = glue(&ports[..1], &[], Trace::Off);
+        assert!(text.contains("#if 0\n        top_.hcim_mutant = selected;"));
     }
 
     #[test]

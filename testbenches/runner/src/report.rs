@@ -198,6 +198,7 @@ mod tests {
             cycles: 10,
             checks: 1,
             pass,
+            timeout: false,
             message: String::new(),
         };
         let report = UnitReport {

@@ -183,6 +183,7 @@ impl Plan<'_> {
                     cycles: 0,
                     checks: 0,
                     pass: false,
+                    timeout: false,
                     message,
                 });
                 return report;

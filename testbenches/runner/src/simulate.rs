@@ -25,6 +25,9 @@ pub struct Outcome {
     pub checks: u64,
     /// Whether all held.
     pub pass: bool,
+    /// Whether it failed because it took more cycles than it was given.
+    #[serde(default)]
+    pub timeout: bool,
     /// What was wrong, or what was measured.
     #[serde(default)]
     pub message: String,
@@ -72,6 +75,7 @@ pub fn simulate(request: &Request) -> Vec<Outcome> {
         cycles: 0,
         checks: 0,
         pass: false,
+        timeout: false,
         message,
     };
     let log = request
@@ -121,7 +125,7 @@ pub fn simulate(request: &Request) -> Vec<Outcome> {
 }
 
 /// Result lines are JSON objects; everything else in the output is commentary.
-fn parse(text: &str) -> Vec<Outcome> {
+pub fn parse(text: &str) -> Vec<Outcome> {
     text.lines()
         .filter(|line| line.starts_with("{\"test\""))
         .filter_map(|line| serde_json::from_str(line).ok())

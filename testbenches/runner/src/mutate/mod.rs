@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! `hcim-sim mutate`: puts faults into the blocks and counts those that the testbenches notice. See
+//! `doc/verification/mutants.md`.
+
+mod kill;
+mod netlist;
+mod plan;
+mod prove;
+mod report;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use self::kill::Suite;
+use self::netlist::{Mutant, Mutated};
+use self::plan::Model;
+use self::report::{Fate, Judged, Report};
+use crate::model::{self, Generated, Shared, Source};
+use crate::pool::run_all;
+use crate::tools::{Tools, run};
+use crate::trace::Trace;
+
+/// Options of `hcim-sim mutate`.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  hcim-sim mutate                            # everything in testbenches/mutants.toml
+  hcim-sim mutate --sample 100               # about 100 mutants over all blocks
+  hcim-sim mutate --filter sense --seed 7    # one model, other mutants")]
+pub struct Options {
+    /// Only models whose name contains TEXT
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Option<String>,
+    /// Make about N mutants in all, at least one of every block
+    #[arg(long, value_name = "N")]
+    pub sample: Option<u32>,
+    /// Choice of the mutants
+    #[arg(long, value_name = "X", default_value_t = 1)]
+    pub seed: u32,
+    /// Seeds of the full suite
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    pub suite_seeds: u64,
+    /// Time for the proof that a survivor is equivalent; 0: no proof, all survivors are counted
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub proof_seconds: u32,
+    /// Fail where fewer percent of the mutants that are not equivalent are killed
+    #[arg(long, value_name = "PERCENT", default_value_t = 99.0)]
+    pub target: f64,
+    /// Print the report as JSON on standard output
+    #[arg(long)]
+    pub json: bool,
+    /// Write the report to mutants.json and mutants.md in this folder
+    #[arg(long, value_name = "DIR")]
+    pub report: Option<PathBuf>,
+    /// Jobs at a time; the number of cores if not given
+    #[arg(long, short, value_name = "N")]
+    pub jobs: Option<usize>,
+}
+
+impl Options {
+    /// The command that does the same.
+    fn command(&self) -> String {
+        let mut words = vec!["hcim-sim mutate".to_owned()];
+        if let Some(text) = &self.filter {
+            words.push(format!("--filter {text}"));
+        }
+        if let Some(sample) = self.sample {
+            words.push(format!("--sample {sample}"));
+        }
+        words.push(format!(
+            "--seed {} --suite-seeds {} --proof-seconds {}",
+            self.seed, self.suite_seeds, self.proof_seconds
+        ));
+        words.join(" ")
+    }
+}
+
+/// Runs it; `Ok(false)` when too few mutants are noticed.
+pub fn mutate(options: &Options, root: &Path) -> Result<bool, String> {
+    let started = Instant::now();
+    let tools = Tools::find(root, "mutants", None)?;
+    let path = root.join("testbenches/mutants.toml");
+    let mut models = plan::read(&path, options.sample)?;
+    if let Some(text) = &options.filter {
+        models.retain(|model| model.name.contains(text.as_str()));
+    }
+    if models.is_empty() {
+        return Err("no model matches".to_owned());
+    }
+    let jobs = options
+        .jobs
+        .unwrap_or_else(|| std::thread::available_parallelism().map_or(2, usize::from));
+    let shared = model::shared(&tools, Trace::Off)?;
+    eprintln!("seed of the mutants: {}", options.seed);
+    // One after the other: they have objects in common.
+    let mut benches = BTreeMap::new();
+    for model in &models {
+        let bench = model.unit().bench();
+        let objects = model::bench(&tools, &bench)?;
+        benches.insert(bench, objects);
+    }
+    let mut judged = Vec::new();
+    // Models one after the other, compiled two at a time; mutants of a model side by side.
+    let built = run_all(
+        &models,
+        jobs,
+        |model| format!("build {}", model.name),
+        |model| {
+            let built = build(
+                &tools,
+                model,
+                &shared,
+                &benches[&model.unit().bench()],
+                options,
+            );
+            let failed = built.is_err();
+            (built, failed)
+        },
+    );
+    for (model, built) in models.iter().zip(built) {
+        let built = built.map_err(|message| format!("model {}: {message}", model.name))?;
+        judged.extend(
+            judge(&tools, model, &built, options, jobs)
+                .map_err(|message| format!("model {}: {message}", model.name))?,
+        );
+    }
+    let seconds = started.elapsed().as_secs_f64();
+    let report = Report::new(options, &models, judged, versions(&tools)?, seconds);
+    if let Some(folder) = &options.report {
+        report.write(folder)?;
+    }
+    if options.json {
+        println!("{}", report.json()?);
+    } else {
+        print!("{}", report.text());
+    }
+    Ok(report.good())
+}
+
+struct Built {
+    generated: Generated,
+    mutated: Mutated,
+    simulator: PathBuf,
+}
+
+fn build(
+    tools: &Tools,
+    model: &Model,
+    shared: &Shared,
+    bench: &[PathBuf],
+    options: &Options,
+) -> Result<Built, String> {
+    let unit = model.unit();
+    let folder = tools.build.join(&model.name);
+    std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    let generated = model::generate(tools, &unit.gen_args(), &[], &folder)?;
+    let mutated = netlist::mutated(tools, model, &generated, &folder, options.seed)?;
+    let source = Source::Mutants(&mutated.verilog);
+    let simulator = model::simulator(tools, &folder, &generated, source, shared, bench)?;
+    Ok(Built {
+        generated,
+        mutated,
+        simulator,
+    })
+}
+
+/// Runs the suites on every mutant of a model, and tries to prove the survivors equivalent.
+fn judge(
+    tools: &Tools,
+    model: &Model,
+    built: &Built,
+    options: &Options,
+    jobs: usize,
+) -> Result<Vec<Judged>, String> {
+    let mut suite = Suite {
+        simulator: &built.simulator,
+        config: &built.generated.config,
+        root: &tools.root,
+        short: &model.short,
+        seeds: options.suite_seeds.max(1),
+        max_cycles: 0,
+    };
+    suite.max_cycles = 4 * suite.sound()? + 1000;
+    let name = |mutant: &Mutant| format!("{} {}", model.name, mutant.number);
+    let kills = run_all(&built.mutated.mutants, jobs, name, |mutant| {
+        let killed = suite.kill(mutant.number);
+        let survived = !matches!(killed, Ok(Some(_)));
+        (killed, survived)
+    });
+    let mut fates = Vec::new();
+    let mut left = Vec::new();
+    for (mutant, kill) in built.mutated.mutants.iter().zip(kills) {
+        fates.push(kill?.map(Fate::Killed));
+        if fates.last().is_some_and(Option::is_none) {
+            left.push(mutant.number);
+        }
+    }
+    let top = built.generated.module();
+    // A proof that holds of what a test has told apart would be worth nothing: one that was killed is asked, too.
+    let killed = fates.iter().position(Option::is_some);
+    let twin = killed.map(|at| built.mutated.mutants[at].number);
+    let name = |number: &u32| format!("proof {} {number}", model.name);
+    let flat = prove::prepare(tools, model, &built.mutated.rtlil, &top, &left)?;
+    if let Some(twin) = twin.filter(|_| !left.is_empty())
+        && prove::prove(tools, &flat, twin, options.proof_seconds)? == prove::Proof::Equivalent
+    {
+        return Err(format!(
+            "mutant {twin} was killed, and is proved equivalent"
+        ));
+    }
+    let proofs = run_all(&left, jobs, name, |number| {
+        let proof = prove::prove(tools, &flat, *number, options.proof_seconds);
+        let failed = !matches!(proof, Ok(prove::Proof::Equivalent));
+        (proof, failed)
+    });
+    let mut proofs = proofs.into_iter();
+    built
+        .mutated
+        .mutants
+        .iter()
+        .zip(fates)
+        .map(|(mutant, fate)| {
+            let fate = match fate {
+                Some(fate) => fate,
+                None => Fate::Survived(proofs.next().ok_or("a proof is missing")??),
+            };
+            Ok(Judged {
+                mutant: mutant.clone(),
+                fate,
+            })
+        })
+        .collect()
+}
+
+/// Programs with their versions.
+fn versions(tools: &Tools) -> Result<Vec<String>, String> {
+    let verilator = run(Command::new(tools.root.join("scripts/verilator")).arg("--version"))?;
+    let yosys = run(Command::new(tools.root.join("scripts/python"))
+        .arg(tools.root.join("scripts/yosys.py"))
+        .arg("-V"))?;
+    Ok([verilator, yosys]
+        .iter()
+        .filter_map(|output| {
+            Some(
+                String::from_utf8_lossy(&output.stdout)
+                    .lines()
+                    .next()?
+                    .trim()
+                    .to_owned(),
+            )
+        })
+        .chain([format!("hcim {}", env!("CARGO_PKG_VERSION"))])
+        .collect())
+}
