@@ -113,7 +113,7 @@ pnr: setup build ## Place and route 8 columns with qflow on osu018: checked layo
 
 # The comparison: make ppa PPA='--pdk sky130hd', make ppa PPA=--quick. The table that `hcim gen --optimize` chooses from
 # is that of a whole run on nangate45.
-PPA ?= --pdk nangate45 --table src/flow/ppa/measured/nangate45.json
+PPA ?= --pdk nangate45 --columns 32 --table src/flow/ppa/measured/nangate45.json
 
 .PHONY: ppa
 ppa: setup build ## Compare arrays: area, clock, energy, cycles at every point (needs a PDK and OpenSTA 2.6)

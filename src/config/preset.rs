@@ -43,8 +43,8 @@ pub static PRESETS: &[Preset] = &[
     },
     Preset {
         name: "lowest-energy",
-        summary: "128 x 128 with the array of least energy among those measured: the smallest one is that, too",
-        values: &[(KeyId::Accumulation, "deferred"), (KeyId::Storage, "latch")],
+        summary: "128 x 128 with the array of least energy per multiply: deferred accumulation, three rows per cycle, on latches",
+        values: &[(KeyId::Accumulation, "deferred"), (KeyId::RowsPerCycle, "3"), (KeyId::Storage, "latch")],
     },
     Preset {
         name: "fastest",

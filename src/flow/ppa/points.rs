@@ -127,8 +127,8 @@ pub fn arrays(extent: Extent, columns: u32) -> Vec<Task> {
     }
     if extent == Extent::Quick {
         // Where deferred accumulation needs least energy.
-        for d in [2, 3, 4] {
-            tasks.add(deferred(d, "latch", true), &usual);
+        for (d, gated) in [2, 3, 4].into_iter().cartesian_product([true, false]) {
+            tasks.add(deferred(d, "latch", gated), &usual);
         }
     }
     // Energy against the share of zeros. What gating must save is judged at 100 %.
