@@ -141,13 +141,11 @@ mod tests {
             std::env::temp_dir().join(format!("hcim-sim-{}-{:p}", std::process::id(), &text));
         std::fs::create_dir_all(&folder).unwrap();
         let path = folder.join("sim");
-        std::fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
+        crate::tools::write_program(&path, text);
         run_sh(&path, &folder)
     }
 
     fn run_sh(path: &Path, folder: &Path) -> Vec<Outcome> {
-        use std::os::unix::fs::PermissionsExt;
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
         let request = Request {
             simulator: path,
             config: Path::new("c.json"),

@@ -103,6 +103,22 @@ fn quote(word: &str) -> String {
     format!("'{}'", word.replace('\'', "'\\''"))
 }
 
+/// Writes a shell script that can be run, by way of another process: a file that this process had open for writing may be
+/// held open by a program that another test starts at that moment, and cannot be run then.
+#[cfg(test)]
+pub(crate) fn write_program(path: &Path, script: &str) {
+    let made = Command::new("sh")
+        .args([
+            "-c",
+            "printf '#!/bin/sh\\n%s\\n' \"$2\" > \"$1\" && chmod +x \"$1\"",
+            "sh",
+        ])
+        .arg(path)
+        .arg(script)
+        .status();
+    assert!(made.is_ok_and(|status| status.success()));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -168,13 +168,11 @@ mod tests {
     use super::*;
 
     fn suite(script: &str) -> Result<Option<Kill>, String> {
-        use std::os::unix::fs::PermissionsExt as _;
         let folder =
             std::env::temp_dir().join(format!("hcim-kill-{}-{:p}", std::process::id(), script));
         std::fs::create_dir_all(&folder).unwrap();
         let path = folder.join("sim");
-        std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        crate::tools::write_program(&path, script);
         let short = ["a".to_owned()];
         let found = Suite {
             simulator: &path,
