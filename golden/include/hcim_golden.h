@@ -166,6 +166,8 @@ typedef struct {
   uint32_t per_column_thresholds;
   // 1: planes can be skipped.
   uint32_t plane_skip;
+  // 1: storage is written by gated clocks, which `test_en_i` keeps running.
+  uint32_t gated_clocks;
   // K.
   uint32_t segments;
   // Width of the input stream.

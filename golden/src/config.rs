@@ -238,6 +238,11 @@ impl Config {
         self.partial_sum == PartialSum::Ternary
     }
 
+    /// Whether storage is written by clocks of its own, which scan keeps running: latches, or columns that are gated.
+    pub fn has_gated_clocks(&self) -> bool {
+        self.storage == "latch" || (self.gating == "on" && self.is_ternary())
+    }
+
     /// Whether all planes are added during the read-out.
     pub fn is_deferred(&self) -> bool {
         self.accumulation == "deferred"

@@ -37,6 +37,8 @@ pub struct HcimDerived {
     pub per_column_thresholds: u32,
     /// 1: planes can be skipped.
     pub plane_skip: u32,
+    /// 1: storage is written by gated clocks, which `test_en_i` keeps running.
+    pub gated_clocks: u32,
     /// K.
     pub segments: u32,
     /// Width of the input stream.
@@ -114,6 +116,7 @@ impl From<&Config> for HcimDerived {
             columns_per_comparator: config.columns_per_comparator,
             per_column_thresholds: (config.thresholds == Thresholds::PerColumn).into(),
             plane_skip: config.plane_skip.into(),
+            gated_clocks: config.has_gated_clocks().into(),
             segments: config.segments,
             input_stream_bits: config.input_stream_bits,
             output_stream_bits: config.output_stream_bits,
