@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::config::{Code, Diagnostic, Report};
 use crate::flow::pdk::Library;
+use crate::flow::pool;
 use crate::flow::ppa::points::{COLUMNS, Extent};
 use crate::flow::ppa::targets::Target;
 use crate::flow::ppa::{Bench, Cache, MeasuredTable, compare, report};
@@ -101,10 +102,7 @@ fn measure(args: &PpaArgs) -> Result<Output, Report> {
     } else {
         Extent::Full
     };
-    let jobs = args.jobs.map_or_else(
-        || std::thread::available_parallelism().map_or(2, usize::from),
-        |jobs| jobs as usize,
-    );
+    let jobs = pool::jobs(args.jobs);
     let command = command(args, &pdk);
     let comparison = compare(
         &bench,

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::config::{Code, Diagnostic, Report, VERSION};
+use crate::flow::pool;
 use crate::flow::prove::{self, Matrix, Obligation, ProofReport, Proving};
 use crate::flow::report::{ToolVersion, write_json, write_text};
 use crate::flow::tools::Yosys;
@@ -107,10 +108,7 @@ fn prove(args: &ProveArgs) -> Result<Output, Report> {
             false => Output::text(names.join("\n") + "\n", warnings),
         });
     }
-    let jobs = args.jobs.map_or_else(
-        || std::thread::available_parallelism().map_or(2, usize::from),
-        |jobs| jobs as usize,
-    );
+    let jobs = pool::jobs(args.jobs);
     let yosys = Yosys::find()?;
     let solver = prove::solver_version()?;
     let started = std::time::Instant::now();

@@ -11,6 +11,7 @@ pub mod liberty;
 pub mod netlist;
 pub mod pdk;
 pub mod pnr;
+pub mod pool;
 pub mod power;
 pub mod ppa;
 pub mod prove;

@@ -2,7 +2,7 @@
 //! What may stand in scripts of other tools, and how. Names come from PDK descriptions, Liberty and
 //! LEF, paths from the command line: neither may become a command of Tcl, Yosys, ABC, make or a shell.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::config::{Code, Diagnostic, Report, quoted};
 
@@ -77,6 +77,28 @@ pub fn tcl(path: &Path) -> Result<String, Report> {
     Ok(word)
 }
 
+/// A path from the root of the file system, for tools that run in folders of their own; as it is where the system does not
+/// tell the current folder.
+pub fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// The absolute path as one word of Tcl.
+///
+/// # Errors
+/// As [`tcl`].
+pub fn tcl_absolute(path: &Path) -> Result<String, Report> {
+    tcl(&absolute(path))
+}
+
+/// As [`tcl_absolute`], of every file.
+///
+/// # Errors
+/// As [`tcl`].
+pub fn tcl_files(files: &[PathBuf]) -> Result<Vec<String>, Report> {
+    files.iter().map(|file| tcl_absolute(file)).collect()
+}
+
 /// Whether no tool and no shell sees more than a path in a path.
 pub fn is_plain_path(path: &Path) -> bool {
     path.to_str().is_some_and(|text| {
@@ -91,7 +113,7 @@ pub fn is_plain_path(path: &Path) -> bool {
 /// # Errors
 /// A folder whose whole path is not plain.
 pub fn plain_folder(folder: &Path) -> Result<(), Report> {
-    let whole = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let whole = absolute(folder);
     if is_plain_path(&whole) {
         return Ok(());
     }

@@ -4,9 +4,10 @@
 use super::builder::ModuleBuilder;
 use super::diag::Code;
 use super::expr::{Expr, Node, Sig};
-use super::module::{Item, RegisterInfo};
+use super::module::{Item, Module, RegisterInfo};
 use super::primitives;
 use super::value::Value;
+use std::sync::Arc;
 
 /// A register under construction; [`build`](Register::build) completes it.
 #[must_use = "a register is declared only by `build`"]
@@ -69,21 +70,35 @@ impl ModuleBuilder {
     /// A latch, transparent while `enable` is one: declares the wire `name` and an instance
     /// `u_<name>` of the latch primitive.
     pub fn latch(&mut self, name: &str, width: usize, enable: &Expr, d: &Expr) -> Sig {
-        let q = self.wire(name, width);
-        self.instance(&format!("u_{name}"), &primitives::latch(width))
-            .connect("en_i", enable)
-            .connect("d_i", d)
-            .output("q_o", &q)
-            .done();
-        q
+        self.latch_of(
+            &primitives::latch(width),
+            (name, width),
+            ("en_i", enable),
+            d,
+        )
     }
 
     /// A latch, transparent while `hold` is zero: declares the wire `name` and an instance
     /// `u_<name>` of the latch primitive that opens low.
     pub fn latch_low(&mut self, name: &str, width: usize, hold: &Expr, d: &Expr) -> Sig {
+        self.latch_of(
+            &primitives::latch_low(width),
+            (name, width),
+            ("en_ni", hold),
+            d,
+        )
+    }
+
+    fn latch_of(
+        &mut self,
+        primitive: &Arc<Module>,
+        (name, width): (&str, usize),
+        (port, enable): (&str, &Expr),
+        d: &Expr,
+    ) -> Sig {
         let q = self.wire(name, width);
-        self.instance(&format!("u_{name}"), &primitives::latch_low(width))
-            .connect("en_ni", hold)
+        self.instance(&format!("u_{name}"), primitive)
+            .connect(port, enable)
             .connect("d_i", d)
             .output("q_o", &q)
             .done();

@@ -146,6 +146,15 @@ module prove (input wire [{{ at.total - 1 }}:0] any_i);
     if (left != 0 || next_plane != 0) assert (total <= limit && total >= -limit);
     if (reading) assert (result <= FACTOR_MAX * ((1 << A) - 1) && result >= -FACTOR_MAX * ((1 << A) - 1));
   end
+  // ---- The scale factors begin as those of the column that is watched, and stay equal to them.
+  (* hierconn *) wire [A*S-1:0] \{{ path }}.scale_q ;
+  reg init = 1'b1;
+  always @($global_clock) init <= 1'b0;
+  always @(*) if (init) assume (factors == \{{ path }}.scale_q );
+  always @(*) begin
+    assert (rst_n || !clk || init);
+    if (!clk) assert (\{{ path }}.scale_q == factors);
+  end
 
 {%- match kind %}
 {%- when Kind::InPlace %}{% include "array_in_place.sv" %}

@@ -12,20 +12,12 @@
   (* hierconn *) wire \{{ path }}.nonzero_q ;
 {%- endif %}
   (* hierconn *) wire \{{ path }}.negative_q ;
-  (* hierconn *) wire [A*S-1:0] \{{ path }}.scale_q ;
   (* hierconn *) wire [P-1:0] \{{ path }}.accumulator_q ;
 
   wire [P-1:0] rows = \{{ path }}.accumulator_q ;
   wire [P-1:0] one = 1;
   wire [S-1:0] q = factors[plane*S +: S];
   integer r;
-  reg init = 1'b1;
-  always @($global_clock) init <= 1'b0;
-  always @(*) if (init) assume (factors == \{{ path }}.scale_q );
-  always @(*) begin
-    assert (rst_n || !clk || init);
-    if (!clk) assert (\{{ path }}.scale_q == factors);
-  end
   always @(*) if (rst_n && !clk) begin
     assert (left <= CYCLES && next_plane < A && (left == 0 || next_plane == (plane == A - 1 ? 0 : plane + 1)));
     assert (\dut.busy_q == (left != 0));

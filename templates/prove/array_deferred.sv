@@ -16,7 +16,6 @@
   (* hierconn *) wire \{{ path }}.carry_{{ i }}_q ;
 {%- endif %}
 {%- endfor %}
-  (* hierconn *) wire [A*S-1:0] \{{ path }}.scale_q ;
 
   wire [P-1:0] one = 1;
   // The codes as the column holds them, and the sum of the first planes as the operands of its adder give it.
@@ -41,13 +40,6 @@
 {%- endfor %}
 {%- endif %}
 
-  reg init = 1'b1;
-  always @($global_clock) init <= 1'b0;
-  always @(*) if (init) assume (factors == \{{ path }}.scale_q );
-  always @(*) begin
-    assert (rst_n || !clk || init);
-    if (!clk) assert (\{{ path }}.scale_q == factors);
-  end
   always @(*) if (rst_n && !clk) begin
     assert (left <= 1 && next_plane < A && (left == 0 || next_plane == (plane == A - 1 ? 0 : plane + 1)));
     assert (\dut.busy_q == (left != 0));

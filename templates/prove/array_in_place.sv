@@ -25,7 +25,6 @@
   (* hierconn *) wire \{{ path }}.nonzero_q ;
 {%- endif %}
   (* hierconn *) wire \{{ path }}.negative_q ;
-  (* hierconn *) wire [A*S-1:0] \{{ path }}.scale_q ;
   (* hierconn *) wire [P-1:0] \{{ path }}.accumulator_q ;
 {%- if cycles > 1 %}
   (* hierconn *) wire \{{ path }}.carry_q ;
@@ -45,13 +44,6 @@
   wire below = {% if sign_in_carry %}done == CYCLES - 1 ? total[P+1] : {% endif %}carried[0];
 
   integer r;
-  reg init = 1'b1;
-  always @($global_clock) init <= 1'b0;
-  always @(*) if (init) assume (factors == \{{ path }}.scale_q );
-  always @(*) begin
-    assert (rst_n || !clk || init);
-    if (!clk) assert (\{{ path }}.scale_q == factors);
-  end
   always @(*) if (rst_n && !clk) begin
     assert (left <= CYCLES && next_plane < A && (left == 0 || next_plane == (plane == A - 1 ? 0 : plane + 1)));
     assert (\dut.u_control.busy_q == (left != 0));

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 use askama::Template;
@@ -15,7 +15,7 @@ use crate::flow::pdk::{Library, word};
 use crate::flow::report::{Provenance, write_text};
 use crate::flow::synth::tech;
 use crate::flow::tools::{Ended, Yosys, run_limited};
-use crate::flow::words::plain_folder;
+use crate::flow::words::{absolute, plain_folder};
 
 use super::cut::cut;
 use super::models::{GATES, models};
@@ -252,8 +252,4 @@ pub(super) fn unproven(log: &str) -> Vec<String> {
                 .to_owned()
         })
         .collect()
-}
-
-fn absolute(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }

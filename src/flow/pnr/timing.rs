@@ -11,7 +11,7 @@ use crate::config::{Code, Diagnostic, Report};
 use crate::flow::pdk::Description;
 use crate::flow::report::write_text;
 use crate::flow::tools::{Run, Version, on_path};
-use crate::flow::words::tcl;
+use crate::flow::words::tcl_files;
 
 /// Environment variable with the OpenSTA to use.
 const VARIABLE: &str = "HCIM_STA";
@@ -87,11 +87,8 @@ pub fn run(
     folder: &Path,
 ) -> Result<RoutedTiming, Report> {
     let script = Script {
-        liberty: liberty
-            .iter()
-            // OpenSTA runs in another folder.
-            .map(|file| tcl(&std::path::absolute(file).unwrap_or_else(|_| file.clone())))
-            .collect::<Result<_, _>>()?,
+        // OpenSTA runs in another folder.
+        liberty: tcl_files(liberty)?,
         top,
         netlist: "routed.v",
         spef: "routed.spef",

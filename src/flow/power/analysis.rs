@@ -11,7 +11,7 @@ use crate::emit::rendering;
 use crate::flow::report::{Provenance, write_text};
 use crate::flow::sta::{OpenSta, Sections, TimingInput};
 use crate::flow::tools::Finished;
-use crate::flow::words::tcl;
+use crate::flow::words::{tcl_absolute, tcl_files};
 
 use super::account::Account;
 use super::result::{Energy, Power, PowerResult, RootClock, Row};
@@ -131,17 +131,13 @@ impl PowerAnalysis<'_> {
         write_text(&sdc, &input.constraints.to_sdc()?)?;
         let top = input.constraints.top();
         let text = Script {
-            liberty: input
-                .liberty
-                .iter()
-                .map(|file| tcl(&absolute(file)))
-                .collect::<Result<_, _>>()?,
-            netlist: tcl(&absolute(&input.netlist))?,
+            liberty: tcl_files(&input.liberty)?,
+            netlist: tcl_absolute(&input.netlist)?,
             top,
             wire_load: input.wire_load.as_deref(),
-            sdc: tcl(&absolute(&sdc))?,
+            sdc: tcl_absolute(&sdc)?,
             scope: self.account.scope.as_deref().unwrap_or(top),
-            saif: tcl(&absolute(self.saif))?,
+            saif: tcl_absolute(self.saif)?,
             cells,
         };
         write_text(&script, &text.render().map_err(rendering)?)?;
@@ -262,10 +258,6 @@ pub(super) fn not_understood(what: &str) -> Report {
     Diagnostic::new(Code::PowerReportSyntax, what)
         .help("a version of OpenSTA that hcim does not know? It is tried with 3.1")
         .into()
-}
-
-pub(super) fn absolute(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 #[cfg(test)]

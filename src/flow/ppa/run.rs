@@ -3,10 +3,10 @@
 
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use crate::config::{Code, Diagnostic, Report};
+use crate::flow::pool::run_all;
 
 use super::cache::Cache;
 use super::design::{Design, Workload};
@@ -54,38 +54,25 @@ pub fn run(
     tasks: &[Task],
     jobs: usize,
 ) -> Result<Vec<Measured>, Report> {
-    let next = AtomicUsize::new(0);
     let progress = Mutex::new(Progress::new(tasks.len()));
-    let results: Mutex<Vec<Option<Result<Measured, Report>>>> =
-        Mutex::new(tasks.iter().map(|_| None).collect());
-    std::thread::scope(|scope| {
-        for _ in 0..jobs.clamp(1, tasks.len().max(1)) {
-            scope.spawn(|| {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(task) = tasks.get(index) else { return };
-                    let name = task.design.id();
-                    with(&progress, |progress| progress.begin(&name));
-                    let result = one(measure, cache, task);
-                    with(&progress, |progress| progress.end(&name, result.is_err()));
-                    with(&results, |results| results[index] = Some(result));
-                }
-            });
-        }
+    let results = run_all(tasks, jobs, |task| {
+        let name = task.design.id();
+        with(&progress, |progress| progress.begin(&name));
+        let result = one(measure, cache, task);
+        with(&progress, |progress| progress.end(&name, result.is_err()));
+        result
     });
     with(&progress, Progress::clear);
-    let results = results.into_inner().unwrap_or_default();
     let mut figures = Vec::new();
     let mut failed = Vec::new();
     let mut report = Report::default();
     for (task, result) in tasks.iter().zip(results) {
         match result {
-            Some(Ok(measured)) => figures.push(measured),
-            Some(Err(found)) => {
+            Ok(measured) => figures.push(measured),
+            Err(found) => {
                 failed.push(task.design.id());
                 report.extend(found);
             }
-            None => failed.push(task.design.id()),
         }
     }
     if failed.is_empty() {

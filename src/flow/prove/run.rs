@@ -4,7 +4,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
@@ -13,6 +12,7 @@ use serde::Deserialize;
 
 use crate::config::{Code, Diagnostic, Report};
 use crate::emit::rendering;
+use crate::flow::pool::run_all;
 use crate::flow::report::write_text;
 use crate::flow::tools::{Ended, Yosys, run_limited, scripts_folder};
 
@@ -100,45 +100,26 @@ pub fn run(
     obligations: &[Obligation],
     say: &(dyn Fn(&str) + Sync),
 ) -> Result<Vec<Proof>, Report> {
-    let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let results: Mutex<Vec<Option<Result<Proof, Report>>>> =
-        Mutex::new(obligations.iter().map(|_| None).collect());
-    std::thread::scope(|scope| {
-        for _ in 0..proving.jobs.clamp(1, obligations.len().max(1)) {
-            scope.spawn(|| {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(obligation) = obligations.get(index) else {
-                        return;
-                    };
-                    let result = prove(proving, obligation);
-                    let count = done.fetch_add(1, Ordering::Relaxed) + 1;
-                    let outcome = match &result {
-                        Ok(proof) if proof.is_good() => format!("proved in {:.1} s", proof.seconds),
-                        Ok(_) => "NOT PROVED".to_owned(),
-                        Err(_) => "FAILED".to_owned(),
-                    };
-                    say(&format!(
-                        "{count}/{}: {} of {}: {outcome}",
-                        obligations.len(),
-                        obligation.property,
-                        obligation.configuration
-                    ));
-                    if let Ok(mut results) = results.lock() {
-                        results[index] = Some(result);
-                    }
-                }
-            });
-        }
+    let done = AtomicUsize::new(0);
+    let results = run_all(obligations, proving.jobs, |obligation| {
+        let result = prove(proving, obligation);
+        let count = done.fetch_add(1, Ordering::Relaxed) + 1;
+        let outcome = match &result {
+            Ok(proof) if proof.is_good() => format!("proved in {:.1} s", proof.seconds),
+            Ok(_) => "NOT PROVED".to_owned(),
+            Err(_) => "FAILED".to_owned(),
+        };
+        say(&format!(
+            "{count}/{}: {} of {}: {outcome}",
+            obligations.len(),
+            obligation.property,
+            obligation.configuration
+        ));
+        result
     });
     let mut proofs = Vec::new();
     let mut failed = Report::default();
-    for result in results
-        .into_inner()
-        .unwrap_or_default()
-        .into_iter()
-        .flatten()
-    {
+    for result in results {
         match result {
             Ok(proof) => proofs.push(proof),
             Err(report) => failed.extend(report),
@@ -146,10 +127,6 @@ pub fn run(
     }
     if failed.has_errors() {
         return Err(failed);
-    }
-    if proofs.len() != obligations.len() {
-        let message = "a proof ended without an outcome";
-        return Err(Diagnostic::new(Code::Internal, message).into());
     }
     Ok(proofs)
 }

@@ -10,7 +10,7 @@ use crate::config::Report;
 use crate::emit::rendering;
 use crate::flow::report::{Provenance, write_text};
 use crate::flow::sdc::{CLOCK, Constraints, Units};
-use crate::flow::words::tcl;
+use crate::flow::words::{tcl_absolute, tcl_files};
 
 use super::open_sta::OpenSta;
 use super::path::{Path, rounded};
@@ -99,15 +99,11 @@ impl Analysis<'_> {
     fn script(&self, input: &TimingInput, sdc: &std::path::Path) -> Result<String, Report> {
         let ports = &input.constraints;
         let script = Script {
-            liberty: input
-                .liberty
-                .iter()
-                .map(|file| tcl(&absolute(file)))
-                .collect::<Result<_, _>>()?,
-            netlist: tcl(&absolute(&input.netlist))?,
+            liberty: tcl_files(&input.liberty)?,
+            netlist: tcl_absolute(&input.netlist)?,
             top: input.constraints.top(),
             wire_load: input.wire_load.as_deref(),
-            sdc: tcl(&absolute(sdc))?,
+            sdc: tcl_absolute(sdc)?,
             propagated: input.propagated,
             clock: CLOCK,
             clocked: ports.clocked_lines(),
@@ -185,9 +181,4 @@ fn complaints(text: &str) -> Vec<String> {
         .filter(|line| line.starts_with("Warning") && !line.contains("unconstrained endpoint"))
         .map(|line| line.trim_start_matches("Warning:").trim().to_owned())
         .collect()
-}
-
-/// A path that does not depend on the folder in which the tool runs.
-pub(super) fn absolute(path: &std::path::Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }

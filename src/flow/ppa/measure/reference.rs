@@ -13,6 +13,7 @@ use crate::flow::report::write_text;
 use crate::flow::sdc::Constraints;
 use crate::flow::synth::{Mapping, Source, map};
 use crate::flow::tools::{Run, on_path};
+use crate::flow::words::absolute;
 use crate::hdl;
 use crate::references::Reference;
 use crate::references::bench;
@@ -156,7 +157,6 @@ fn simulate(folder: &Path, netlist: &Path, cells: &Path, window_ps: u64) -> Resu
                 .into()
         })
     };
-    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let mut compile = Command::new(tool("iverilog")?);
     compile
         .args(["-g2005", "-s", "bench", "-o", "bench.vvp", "bench.v"])

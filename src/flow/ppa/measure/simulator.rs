@@ -7,6 +7,7 @@ use std::process::Command;
 use crate::config::{Code, Diagnostic, Report, quoted};
 use crate::flow::power::Account;
 use crate::flow::tools::{Run, on_path};
+use crate::flow::words::absolute;
 
 use super::sources;
 
@@ -120,8 +121,4 @@ impl Simulator {
         .finish()?;
         Account::beside(activity.saif)
     }
-}
-
-fn absolute(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
