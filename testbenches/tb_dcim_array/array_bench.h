@@ -62,9 +62,10 @@ public:
     // Cycles until quiet, read-out always ready; nothing new is offered.
     void drain();
 
-    // Writes a scale-factor row; row and data stay for the cycle after.
     // Scan: test_en_i is high for a few cycles, with this on the write port and nothing written.
     void scan(const Bits& data);
+
+    // Writes a scale-factor row; row and data stay for the cycle after.
     void write_row(unsigned row, const Bits& data);
 
     // Fills the scale factors: all rows from `source(row)`.

@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::digest::{digest, is_fresh, mark_fresh};
-use crate::matrix::{Tier, Unit};
+use crate::matrix::{self, Tier};
 use crate::model::Generated;
 use crate::netlist::Netlist;
 use crate::sim::{Plan, publish};
@@ -64,16 +64,8 @@ const NO_PDK: &str = "HC0403";
 pub fn netlists(options: &Options, root: &Path) -> Result<bool, String> {
     let started = Instant::now();
     let tools = Tools::find(root, "netlists", options.generator.as_deref())?;
-    let units: Vec<Unit> = crate::matrix::read(&root.join("testbenches/netlists.toml"))?
-        .into_iter()
-        .filter(|unit| match &options.filter {
-            Some(text) => unit.name().contains(text.as_str()),
-            None => options.tier.simulates(unit.case.tier),
-        })
-        .collect();
-    if units.is_empty() {
-        return Err("no case matches".to_owned());
-    }
+    let list = root.join("testbenches/netlists.toml");
+    let units = matrix::simulated(&list, options.filter.as_deref(), options.tier)?;
     let flow = Flow {
         tools: &tools,
         pdk: pdk_args(options),

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::matrix::Unit;
 use crate::model::{self, Generated};
-use crate::pool::run_all;
+use crate::pool::{jobs, run_all};
 use crate::table::render;
 use crate::tools::{Tools, run, shell};
 
@@ -85,9 +85,7 @@ pub fn lint(options: &Options, root: &Path) -> Result<bool, String> {
     if units.is_empty() {
         return Err("no case matches".to_owned());
     }
-    let jobs = options
-        .jobs
-        .unwrap_or_else(|| std::thread::available_parallelism().map_or(2, usize::from));
+    let jobs = jobs(options.jobs);
     let reports = run_all(&units, jobs, Unit::name, |unit| {
         let report = lint_unit(&tools, unit, &chosen);
         let failed = report.failed();

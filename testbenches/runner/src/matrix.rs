@@ -158,6 +158,20 @@ pub fn bench_of(top: &str) -> String {
     }
 }
 
+/// The units of a list that are simulated: those whose name has this text in it, whatever their tier, else those of a tier.
+/// It is an error if there is none.
+pub fn simulated(path: &Path, filter: Option<&str>, tier: Tier) -> Result<Vec<Unit>, String> {
+    let mut units = read(path)?;
+    units.retain(|unit| match filter {
+        Some(text) => unit.name().contains(text) && unit.case.tier != Tier::Lint,
+        None => tier.simulates(unit.case.tier),
+    });
+    if units.is_empty() {
+        return Err("no case matches".to_owned());
+    }
+    Ok(units)
+}
+
 /// Reads the matrix; the units come in order of weight, then of the file.
 pub fn read(path: &Path) -> Result<Vec<Unit>, String> {
     let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;

@@ -6,6 +6,11 @@ use std::io::{IsTerminal, Write};
 use std::sync::Mutex;
 use std::time::Instant;
 
+/// The number of jobs that was given, else that of the cores.
+pub fn jobs(given: Option<usize>) -> usize {
+    given.unwrap_or_else(|| std::thread::available_parallelism().map_or(2, usize::from))
+}
+
 /// Runs `work` on every item, `jobs` at a time; results come in the order of the items. `work` gives its result and
 /// whether it failed, `name` what the progress line calls an item.
 pub fn run_all<T: Sync, R: Send>(

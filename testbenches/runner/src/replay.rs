@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::matrix::Unit;
 use crate::model::{self, Generated};
-use crate::pool::run_all;
+use crate::pool::{jobs, run_all};
 use crate::table::{grouped, render};
 use crate::tools::{Tools, run};
 
@@ -89,9 +89,7 @@ pub fn replay(options: &Options, root: &Path) -> Result<bool, String> {
         Some(seed) => vec![seed],
         None => (1..=options.seeds.max(1)).collect(),
     };
-    let jobs = options
-        .jobs
-        .unwrap_or_else(|| std::thread::available_parallelism().map_or(2, usize::from));
+    let jobs = jobs(options.jobs);
     let reports = run_all(&units, jobs, Unit::name, |unit| {
         let one = |seed: &u64| replay_unit(&tools, &vectors, unit, *seed, options.mvms);
         let reports: Vec<Report> = seeds.iter().map(one).collect();

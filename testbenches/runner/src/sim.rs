@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crate::design::{Design, DesignArgs};
-use crate::matrix::{Tier, Unit};
+use crate::matrix::{self, Tier, Unit};
 use crate::model::{self, Generated, Shared, Source};
 use crate::netlist::Netlist;
-use crate::pool::run_all;
+use crate::pool::{jobs, run_all};
 use crate::report::{UnitReport, print};
 use crate::simulate::{Outcome, Request, simulate};
 
@@ -65,16 +65,8 @@ pub fn run(options: &Options, root: &Path) -> Result<bool, String> {
         let reports = [run_design(&tools, options)?];
         return finish(options, &reports, started.elapsed().as_secs_f64());
     }
-    let units: Vec<Unit> = crate::matrix::read(&root.join("testbenches/matrix.toml"))?
-        .into_iter()
-        .filter(|unit| match &options.filter {
-            Some(text) => unit.name().contains(text.as_str()) && unit.case.tier != Tier::Lint,
-            None => options.tier.simulates(unit.case.tier),
-        })
-        .collect();
-    if units.is_empty() {
-        return Err("no case matches".to_owned());
-    }
+    let list = root.join("testbenches/matrix.toml");
+    let units = matrix::simulated(&list, options.filter.as_deref(), options.tier)?;
     let plan = Plan {
         tools: &tools,
         jobs: options.jobs,
@@ -117,9 +109,7 @@ impl Plan<'_> {
         let mut benches: Vec<String> = units.iter().map(Unit::bench).collect();
         benches.sort();
         benches.dedup();
-        let jobs = self
-            .jobs
-            .unwrap_or_else(|| std::thread::available_parallelism().map_or(2, usize::from));
+        let jobs = jobs(self.jobs);
         let built = run_all(&benches, jobs, Clone::clone, |name| {
             let built = model::bench(self.tools, name);
             let failed = built.is_err();

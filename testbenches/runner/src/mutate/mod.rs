@@ -10,7 +10,6 @@ mod report;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Instant;
 
 use self::kill::Suite;
@@ -18,8 +17,8 @@ use self::netlist::{Mutant, Mutated};
 use self::plan::Model;
 use self::report::{Fate, Judged, Report};
 use crate::model::{self, Generated, Shared, Source};
-use crate::pool::run_all;
-use crate::tools::{Tools, run};
+use crate::pool::{jobs, run_all};
+use crate::tools::Tools;
 use crate::trace::Trace;
 
 /// Options of `hcim-sim mutate`.
@@ -88,9 +87,7 @@ pub fn mutate(options: &Options, root: &Path) -> Result<bool, String> {
     if models.is_empty() {
         return Err("no model matches".to_owned());
     }
-    let jobs = options
-        .jobs
-        .unwrap_or_else(|| std::thread::available_parallelism().map_or(2, usize::from));
+    let jobs = jobs(options.jobs);
     let shared = model::shared(&tools, Trace::Off)?;
     eprintln!("seed of the mutants: {}", options.seed);
     // One after the other: they have objects in common.
@@ -233,23 +230,18 @@ fn judge(
         .collect()
 }
 
-/// Programs with their versions.
+/// Programs with their versions, as scripts/setup.sh has installed them: what they say of themselves names the folders of the
+/// machine that built them.
 fn versions(tools: &Tools) -> Result<Vec<String>, String> {
-    let verilator = run(Command::new(tools.root.join("scripts/verilator")).arg("--version"))?;
-    let yosys = run(Command::new(tools.root.join("scripts/python"))
-        .arg(tools.root.join("scripts/yosys.py"))
-        .arg("-V"))?;
-    Ok([verilator, yosys]
-        .iter()
-        .filter_map(|output| {
-            Some(
-                String::from_utf8_lossy(&output.stdout)
-                    .lines()
-                    .next()?
-                    .trim()
-                    .to_owned(),
-            )
-        })
-        .chain([format!("hcim {}", env!("CARGO_PKG_VERSION"))])
-        .collect())
+    let path = tools.root.join("scripts/requirements.txt");
+    let text = std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+    let pinned = |name: &str| -> Result<String, String> {
+        let version = text
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.strip_prefix("=="));
+        let version = version.ok_or_else(|| format!("{} has no {name}", path.display()))?;
+        Ok(format!("{name} {version}"))
+    };
+    let hcim = format!("hcim {}", env!("CARGO_PKG_VERSION"));
+    Ok(vec![pinned("verilator")?, pinned("pyosys")?, hcim])
 }

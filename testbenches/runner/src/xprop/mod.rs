@@ -16,9 +16,9 @@ use std::time::Instant;
 use serde::Serialize;
 
 use crate::gates::Flow;
-use crate::matrix::{Tier, Unit};
+use crate::matrix::{self, Tier, Unit};
 use crate::model::{self, Generated};
-use crate::pool::run_all;
+use crate::pool::{jobs, run_all};
 use crate::replay::{make_vectors, replay_file, stall};
 use crate::table::{grouped, render};
 use crate::tools::{Tools, run};
@@ -93,25 +93,15 @@ struct View<'a> {
 pub fn xprop(options: &Options, root: &Path) -> Result<bool, String> {
     let started = Instant::now();
     let tools = Tools::find(root, "xprop", options.generator.as_deref())?;
-    let units: Vec<Unit> = crate::matrix::read(&root.join("testbenches/xprop.toml"))?
-        .into_iter()
-        .filter(|unit| match &options.filter {
-            Some(text) => unit.name().contains(text.as_str()),
-            None => options.tier.simulates(unit.case.tier),
-        })
-        .collect();
-    if units.is_empty() {
-        return Err("no case matches".to_owned());
-    }
+    let list = root.join("testbenches/xprop.toml");
+    let units = matrix::simulated(&list, options.filter.as_deref(), options.tier)?;
     let flow = Flow {
         tools: &tools,
         pdk: vec!["--pdk".to_owned(), options.pdk.clone()],
     };
     let cells = flow.cells()?;
     eprintln!("seed {}", options.seed);
-    let jobs = options
-        .jobs
-        .unwrap_or_else(|| std::thread::available_parallelism().map_or(2, usize::from));
+    let jobs = jobs(options.jobs);
     let reports = run_all(&units, jobs, Unit::name, |unit| {
         let reports = views(&flow, &cells, unit, options).unwrap_or_else(|message| {
             vec![Report {
