@@ -16,6 +16,7 @@ REPLAY ?=
 NETLISTS ?=
 ACTIVITY ?=
 MUTATE ?=
+COVERAGE ?=
 # Recorded activity for make power, as hcim-sim activity writes it.
 SAIF ?=
 
