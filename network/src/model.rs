@@ -60,6 +60,10 @@ pub enum Source {
 }
 
 /// What a layer does.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a network has few layers; a box would be in everybody's way"
+)]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {

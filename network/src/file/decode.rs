@@ -159,7 +159,7 @@ impl<'a> Reader<'a> {
         self.used.insert(name);
         match elements(place, what, &view, shape) {
             Ok(read) => *values = read,
-            Err(fault) => self.faults.push(fault),
+            Err(fault) => self.faults.push(*fault),
         }
     }
 
@@ -188,12 +188,13 @@ fn elements<T: TryFrom<i64>>(
     what: &str,
     view: &TensorView<'_>,
     shape: Option<&[usize]>,
-) -> Result<Vec<T>, Fault> {
+) -> Result<Vec<T>, Box<Fault>> {
     if let Some(shape) = shape
         && view.shape() != shape
     {
         let message = format!("{what} has the shape {:?}, legal: {shape:?}", view.shape());
-        return Err(Fault::new(FaultCode::TensorShape, place, message));
+        let fault = Fault::new(FaultCode::TensorShape, place, message);
+        return Err(Box::new(fault));
     }
     tensor::integers(place, what, view)
 }

@@ -53,7 +53,7 @@ pub fn encode(network: &Network) -> Result<Vec<u8>, Vec<Fault>> {
         if let Kind::Mvm(mvm) = &layer.kind {
             let input = network.shape_of(layer.input, &shapes);
             let place = crate::validate::place(index, layer);
-            let shapes = Shapes::new(&place, mvm, input).map_err(|fault| vec![fault])?;
+            let shapes = Shapes::new(&place, mvm, input).map_err(|fault| vec![*fault])?;
             let own = tensors_of(mvm, &shapes);
             tensors.extend(
                 own.into_iter()

@@ -16,7 +16,7 @@ pub(super) fn integers<T: TryFrom<i64>>(
     place: &str,
     what: &str,
     view: &TensorView<'_>,
-) -> Result<Vec<T>, Fault> {
+) -> Result<Vec<T>, Box<Fault>> {
     let data = view.data();
     match view.dtype() {
         Dtype::I8 => exact(place, what, view, words(data, i8::from_le_bytes)),
@@ -30,8 +30,9 @@ pub(super) fn integers<T: TryFrom<i64>>(
         Dtype::F64 => whole(place, what, view, words(data, f64::from_le_bytes)),
         other => {
             let message = format!("{what} has elements of the kind {other:?}");
-            Err(Fault::new(FaultCode::TensorKind, place, message)
-                .help("write I8, U8, I16, U16, I32, U32, I64, or F32 and F64 without fractions"))
+            let fault = Fault::new(FaultCode::TensorKind, place, message);
+            let help = "write I8, U8, I16, U16, I32, U32, I64, or F32 and F64 without fractions";
+            Err(Box::new(fault.help(help)))
         }
     }
 }
@@ -51,7 +52,7 @@ fn exact<T: TryFrom<i64>, V: Into<i64> + Copy + std::fmt::Display>(
     what: &str,
     view: &TensorView<'_>,
     values: impl Iterator<Item = V>,
-) -> Result<Vec<T>, Fault> {
+) -> Result<Vec<T>, Box<Fault>> {
     let convert = |(index, value): (usize, V)| {
         T::try_from(value.into())
             .map_err(|_| element(place, what, index, view, &value, "does not fit"))
@@ -64,7 +65,7 @@ fn whole<T: TryFrom<i64>, V: Into<f64> + Copy + std::fmt::Display>(
     what: &str,
     view: &TensorView<'_>,
     values: impl Iterator<Item = V>,
-) -> Result<Vec<T>, Fault> {
+) -> Result<Vec<T>, Box<Fault>> {
     let convert = |(index, shown): (usize, V)| {
         let value: f64 = shown.into();
         let refuse = |why: &str| Err(element(place, what, index, view, &shown, why));
@@ -91,7 +92,7 @@ fn element(
     view: &TensorView<'_>,
     value: &dyn std::fmt::Display,
     why: &str,
-) -> Fault {
+) -> Box<Fault> {
     let at = subscript(index, view.shape());
     let mut fault = Fault::new(
         FaultCode::TensorElement,
@@ -99,5 +100,5 @@ fn element(
         format!("{what}{at} is {value}, which {why}"),
     );
     fault.value = Some(value.to_string());
-    fault.help("networks hold integers only: quantise before writing")
+    Box::new(fault.help("networks hold integers only: quantise before writing"))
 }

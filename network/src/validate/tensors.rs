@@ -19,11 +19,11 @@ impl Shapes {
     ///
     /// # Errors
     /// A fault if a tensor is larger than any may be.
-    pub(crate) fn new(place: &str, mvm: &Mvm, input: MapShape) -> Result<Self, Fault> {
+    pub(crate) fn new(place: &str, mvm: &Mvm, input: MapShape) -> Result<Self, Box<Fault>> {
         let too_large = |what: &str| {
             let message = format!("{what} would have more than {MAX_ELEMENTS} elements");
-            Fault::new(FaultCode::TensorTooLarge, place, message)
-                .help("use several layers, or check the shape of the map that the layer reads")
+            let help = "use several layers, or check the shape of the map that the layer reads";
+            Box::new(Fault::new(FaultCode::TensorTooLarge, place, message).help(help))
         };
         let bounded = |elements: Option<usize>| elements.filter(|count| *count <= MAX_ELEMENTS);
         let rows = bounded(mvm.rows(input)).ok_or_else(|| too_large("the vector"))?;
@@ -56,7 +56,7 @@ pub(super) fn check(
     let shapes = match Shapes::new(place, mvm, input) {
         Ok(shapes) => shapes,
         Err(fault) => {
-            faults.push(fault);
+            faults.push(*fault);
             return None;
         }
     };
