@@ -160,6 +160,10 @@ prove: setup build ## Prove arrays and column reduction for the whole matrix of 
 prove-quick: setup build ## Prove small sizes of every kind of block (two minutes on 2 cores)
 	@$(HCIM) prove --matrix quick $(PROVE)
 
+.PHONY: coverage
+coverage: setup build ## Lines, branches, toggles and cover points that the regression sees (report in reports/verification/)
+	@$(RUNNER) coverage --report reports/verification $(COVERAGE)
+
 .PHONY: mutate
 mutate: setup build ## Faulty netlists of every block: how many do the testbenches notice? (report in reports/verification/)
 	@$(RUNNER) mutate --report reports/verification $(MUTATE)

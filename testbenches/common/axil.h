@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// AXI4-Lite master with random stalls on all five channels. Address and data of a write come in either order.
+// AXI4-Lite master with random stalls on all five channels. Address and data of a write come in either order. Several
+// accesses may be asked for at once: each is offered as soon as the one before has been taken, answered or not.
 
 #pragma once
+
+#include <algorithm>
+#include <deque>
 
 #include "bench.h"
 
@@ -38,14 +42,14 @@ public:
     // Writes and waits for the response, which it gives.
     unsigned write(uint32_t address, uint32_t data, unsigned strobes = 0xf) {
         begin_write(address, data, strobes);
-        wait(writing_, "write", address);
+        finish_writes(address);
         return write_response_;
     }
 
     // Reads; the response is in `response()`.
     uint32_t read(uint32_t address) {
         begin_read(address);
-        wait(reading_, "read", address);
+        finish_reads(address);
         return read_data_;
     }
 
@@ -53,41 +57,71 @@ public:
     uint32_t write_and_read(uint32_t write_address, uint32_t data, uint32_t read_address) {
         begin_write(write_address, data, 0xf);
         begin_read(read_address);
-        wait(writing_, "write", write_address);
-        wait(reading_, "read", read_address);
+        finish_writes(write_address);
+        finish_reads(read_address);
         return read_data_;
+    }
+
+    // Asks for a write, and does not wait; finish() does.
+    void begin_write(uint32_t address, uint32_t data, unsigned strobes = 0xf) {
+        addresses_.push_back(address);
+        data_.push_back({data, strobes});
+        ++writes_;
+    }
+
+    // Asks for a read, and does not wait.
+    void begin_read(uint32_t address) {
+        reads_from_.push_back(address);
+        ++reads_;
+    }
+
+    // Waits for the answers of everything that was asked for; the last ones are kept.
+    void finish() {
+        finish_writes(0);
+        finish_reads(0);
     }
 
     // Response of the last read.
     unsigned response() const { return read_response_; }
     unsigned write_response() const { return write_response_; }
+    // Data of the last read.
+    uint32_t read_data() const { return read_data_; }
 
     void drive() override {
-        offer(aw_, aw_wanted_);
-        show(awaddr_, aw_.offered, write_address_);
+        offer(aw_, !addresses_.empty());
+        show(awaddr_, aw_.offered, aw_.offered ? addresses_.front() : 0);
         awprot_.set(0);
-        offer(w_, w_wanted_);
-        show(wdata_, w_.offered, data_);
-        show(wstrb_, w_.offered, strobes_);
-        offer(ar_, ar_wanted_);
-        show(araddr_, ar_.offered, read_address_);
+        offer(w_, !data_.empty());
+        show(wdata_, w_.offered, w_.offered ? data_.front().data : 0);
+        show(wstrb_, w_.offered, w_.offered ? data_.front().strobes : 0);
+        offer(ar_, !reads_from_.empty());
+        show(araddr_, ar_.offered, ar_.offered ? reads_from_.front() : 0);
         arprot_.set(0);
         b_.ready.set(!context_.random.chance(stall));
         r_.ready.set(!context_.random.chance(stall));
     }
 
     void sample() override {
-        if (taken(aw_)) aw_wanted_ = false;
-        if (taken(w_)) w_wanted_ = false;
-        if (taken(ar_)) ar_wanted_ = false;
+        if (taken(aw_)) {
+            addresses_.pop_front();
+            ++aw_taken_;
+        }
+        if (taken(w_)) {
+            data_.pop_front();
+            ++w_taken_;
+        }
+        if (taken(ar_)) {
+            reads_from_.pop_front();
+            ++ar_taken_;
+        }
         const bool b = b_.valid.get() != 0;
         if (b_held_) context_.check(b && bresp_.get() == b_resp_, "bvalid or bresp changed before bready");
         b_held_ = b && b_.ready.get() == 0;
         b_resp_ = bresp_.get();
-        if (b) context_.check(writing_ && !aw_wanted_ && !w_wanted_, "a write response without a whole write");
+        if (b) context_.check(answered_ < std::min(aw_taken_, w_taken_), "a write response without a whole write");
         if (b && !b_held_) {
             write_response_ = static_cast<unsigned>(b_resp_);
-            writing_ = false;
+            ++answered_;
         }
         const bool r = r_.valid.get() != 0;
         if (r_held_) {
@@ -96,11 +130,11 @@ public:
         r_held_ = r && r_.ready.get() == 0;
         r_data_ = rdata_.get();
         r_resp_ = rresp_.get();
-        if (r) context_.check(reading_ && !ar_wanted_, "read data without a read");
+        if (r) context_.check(read_ < ar_taken_, "read data without a read");
         if (r && !r_held_) {
             read_data_ = static_cast<uint32_t>(r_data_);
             read_response_ = static_cast<unsigned>(r_resp_);
-            reading_ = false;
+            ++read_;
         }
     }
 
@@ -114,18 +148,6 @@ private:
         bool offered = false;
     };
 
-    void begin_write(uint32_t address, uint32_t data, unsigned strobes) {
-        write_address_ = address;
-        data_ = data;
-        strobes_ = strobes;
-        aw_wanted_ = w_wanted_ = writing_ = true;
-    }
-
-    void begin_read(uint32_t address) {
-        read_address_ = address;
-        ar_wanted_ = reading_ = true;
-    }
-
     void idle() {
         for (Channel* channel : {&aw_, &w_, &ar_}) {
             channel->offered = false;
@@ -133,7 +155,11 @@ private:
         }
         b_.ready.set(0);
         r_.ready.set(0);
-        aw_wanted_ = w_wanted_ = ar_wanted_ = writing_ = reading_ = b_held_ = r_held_ = false;
+        b_held_ = r_held_ = false;
+        addresses_.clear();
+        data_.clear();
+        reads_from_.clear();
+        writes_ = reads_ = aw_taken_ = w_taken_ = ar_taken_ = answered_ = read_ = 0;
     }
 
     void offer(Channel& channel, bool wanted) {
@@ -152,20 +178,31 @@ private:
         return true;
     }
 
-    void wait(const bool& pending, const char* what, uint32_t address) {
-        for (unsigned i = 0; pending; ++i) {
+    void finish_writes(uint32_t address) { wait(answered_, writes_, "write", address); }
+    void finish_reads(uint32_t address) { wait(read_, reads_, "read", address); }
+
+    void wait(const uint64_t& done, const uint64_t& wanted, const char* what, uint32_t address) {
+        for (unsigned i = 0; done != wanted; ++i) {
             if (i == time_limit) context_.fail(format("%s of address 0x%x has no answer", what, address));
             bench_.step();
         }
     }
 
+    struct Data {
+        uint32_t data;
+        unsigned strobes;
+    };
+
     Bench& bench_;
     Context& context_;
     Channel aw_, w_, b_, ar_, r_;
     Port awaddr_, awprot_, wdata_, wstrb_, bresp_, araddr_, arprot_, rdata_, rresp_;
-    uint32_t write_address_ = 0, data_ = 0, read_address_ = 0, read_data_ = 0;
-    unsigned strobes_ = 0xf, write_response_ = 0, read_response_ = 0;
-    bool aw_wanted_ = false, w_wanted_ = false, ar_wanted_ = false, writing_ = false, reading_ = false;
+    std::deque<uint32_t> addresses_, reads_from_;  // asked for, not yet taken
+    std::deque<Data> data_;
+    // Since reset: asked for, taken on each channel, answered.
+    uint64_t writes_ = 0, reads_ = 0, aw_taken_ = 0, w_taken_ = 0, ar_taken_ = 0, answered_ = 0, read_ = 0;
+    uint32_t read_data_ = 0;
+    unsigned write_response_ = 0, read_response_ = 0;
     bool b_held_ = false, r_held_ = false;
     uint64_t b_resp_ = 0, r_data_ = 0, r_resp_ = 0;
 };

@@ -144,6 +144,7 @@ pub fn activity(options: &Options, root: &Path) -> Result<bool, String> {
         seed: options.seed,
         test: None,
         wave: None,
+        coverage: None,
         root: &tools.root,
     });
     if let Some(failed) = outcomes.iter().find(|outcome| !outcome.pass) {

@@ -9,12 +9,7 @@ use crate::tools::{Tools, run, shell};
 use crate::trace::Trace;
 
 /// Flags of every C++ file.
-const CXX_FLAGS: &[&str] = &[
-    "-std=c++17",
-    "-DVM_SC=0",
-    "-DVM_COVERAGE=0",
-    "-DVM_TIMING=0",
-];
+const CXX_FLAGS: &[&str] = &["-std=c++17", "-DVM_SC=0", "-DVM_TIMING=0"];
 
 /// One source file to be compiled.
 #[derive(Clone, Copy, Debug)]

@@ -3,6 +3,7 @@
 
 mod activity;
 mod compile;
+mod coverage;
 mod design;
 mod digest;
 mod gates;
@@ -45,6 +46,8 @@ enum Command {
     Netlists(gates::Options),
     /// Make faulty netlists and count those that the testbenches notice
     Mutate(mutate::Options),
+    /// Count which lines, branches, toggles and cover points of the RTL the regression has seen
+    Coverage(coverage::Options),
     /// Run every lint tool on every configuration
     Lint(lint::Options),
     /// Play vectors of the golden model in Icarus Verilog
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         Command::Activity(options) => activity::activity(options, &root),
         Command::Netlists(options) => gates::netlists(options, &root),
         Command::Mutate(options) => mutate::mutate(options, &root),
+        Command::Coverage(options) => coverage::coverage(options, &root),
         Command::Lint(options) => lint::lint(options, &root),
         Command::Replay(options) => replay::replay(options, &root),
         Command::Xprop(options) => xprop::xprop(options, &root),

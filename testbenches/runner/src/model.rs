@@ -176,9 +176,7 @@ pub fn shared(tools: &Tools, trace: Trace) -> Result<Shared, String> {
         "verilated.cpp".to_owned(),
         "verilated_threads.cpp".to_owned(),
     ];
-    if trace != Trace::Off {
-        sources.push(format!("verilated_{}_c.cpp", trace.format()));
-    }
+    sources.extend(trace.runtime());
     let mut runtime = Vec::new();
     for source in sources {
         let source = tools.verilator_include.join(source);
@@ -267,7 +265,7 @@ pub fn simulator(
         }
     };
     sources.extend_from_slice(&generated.sim);
-    flags.extend(shared.trace.flag());
+    flags.extend(shared.trace.flags());
     let module = generated.module();
     let glue_text = ports::glue(&[], &[], shared.trace);
     let texts = [module.as_str(), &glue_text, optimise, &flags.join(" ")];

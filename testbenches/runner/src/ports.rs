@@ -130,7 +130,11 @@ pub fn glue(ports: &[Port], hooks: &[Hook], trace: Trace) -> String {
         );
     }
     include_str!("glue.cpp.in")
-        .replace("@WAVE@", if trace == Trace::Off { "0" } else { "1" })
+        .replace("@WAVE@", if trace.writes_signals() { "1" } else { "0" })
+        .replace(
+            "@COVERAGE@",
+            if trace == Trace::Coverage { "1" } else { "0" },
+        )
         .replace("@MUTANTS@", if mutants { "1" } else { "0" })
         .replace("@FORMAT@", trace.format())
         .replace("@CLASS@", trace.class())

@@ -190,6 +190,7 @@ impl Plan<'_> {
                 seed,
                 test: self.test,
                 wave: None,
+                coverage: None,
                 root: &tools.root,
             }));
         }
@@ -284,6 +285,7 @@ fn run_design(tools: &Tools, options: &Options) -> Result<UnitReport, String> {
             seed,
             test: options.test.as_deref(),
             wave: None,
+            coverage: None,
             root: &tools.root,
         }));
     }
@@ -347,6 +349,7 @@ fn waves(
             seed: outcome.seed,
             test: Some(outcome.test.as_str()).filter(|test| *test != "*"),
             wave: Some(&path),
+            coverage: None,
             root: &tools.root,
         });
         written.push(

@@ -48,6 +48,8 @@ pub struct Request<'a> {
     pub test: Option<&'a str>,
     /// Where to write a waveform.
     pub wave: Option<&'a Path>,
+    /// Folder for what a model built with coverage has seen.
+    pub coverage: Option<&'a Path>,
     /// The folder to run in: the clone.
     pub root: &'a Path,
 }
@@ -67,6 +69,9 @@ pub fn simulate(request: &Request) -> Vec<Outcome> {
     }
     if let Some(wave) = request.wave {
         command.arg("--wave").arg(wave);
+    }
+    if let Some(folder) = request.coverage {
+        command.env("HCIM_COVERAGE", folder);
     }
     let started = Instant::now();
     let failed = |message: String| Outcome {
@@ -153,6 +158,7 @@ mod tests {
             seed: 7,
             test: None,
             wave: None,
+            coverage: None,
             root: folder,
         };
         let outcomes = simulate(&request);
