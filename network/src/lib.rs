@@ -3,9 +3,17 @@
 //! engine and the generated hardware run. Data types, files and datasets; no arithmetic.
 
 pub mod data;
+mod fault;
+pub mod file;
+pub mod import;
 mod model;
+mod shape;
+pub mod testing;
+mod validate;
 
+pub use fault::{Fault, FaultCode};
 pub use model::{
     Finish, Kind, Layer, MapShape, Mvm, Network, Op, PartialSum, Pool, PoolOp, Residual, Source,
     Thresholds, Window,
 };
+pub use validate::MAX_ELEMENTS;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// A quantised network.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Network {
     /// Its name.
     pub name: String,
@@ -26,6 +27,7 @@ pub struct Network {
 
 /// Shape of a map of activations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct MapShape {
     /// Rows of pixels.
     pub height: usize,
@@ -37,6 +39,7 @@ pub struct MapShape {
 
 /// A layer: where its input comes from, and what it does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Layer {
     /// Its name, unique in the network: letters, digits, `_`, `-`, `.`.
     pub name: String,
@@ -57,6 +60,10 @@ pub enum Source {
 }
 
 /// What a layer does.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a network has few layers; a box would be in everybody's way"
+)]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
@@ -78,6 +85,7 @@ pub enum PartialSum {
 
 /// A window that slides over a map: symmetric zero padding, the same stride both ways.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Window {
     /// Rows of pixels.
     pub height: usize,
@@ -101,6 +109,7 @@ pub enum Op {
 
 /// A layer of matrix-vector multiplies. R, A, W, S are those of `doc/contracts.md`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Mvm {
     /// Linear or convolution.
     pub op: Op,
@@ -168,6 +177,7 @@ pub enum Finish {
 /// What a layer adds before its shift: multiplier * source\[y * stride\]\[x * stride\]\[c - channel_offset\], 0 where the
 /// source has no such channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Residual {
     /// The image or an earlier layer.
     pub source: Source,
@@ -181,6 +191,7 @@ pub struct Residual {
 
 /// Pooling, channel by channel: clamp((v * multiplier + bias + rounding) >> shift, 0, 2^bits - 1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Pool {
     /// What v is.
     pub op: PoolOp,

@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::config_args::ConfigArgs;
 use super::equiv::{self, EquivArgs};
 use super::flow_args::{FlowArgs, PdkArgs};
+use super::import::{self, ImportArgs};
 use super::power::{self, PowerArgs};
 use super::ppa::{self, PpaArgs};
 use super::prove::{self, ProveArgs};
@@ -200,6 +201,9 @@ pub(super) enum Command {
     /// Compare arrays: area, clock, energy, cycles at every point of the design space
     #[command(after_help = ppa::EXAMPLES)]
     Ppa(PpaArgs),
+    /// Bring a quantised network: check it, and write it as the safetensors file that hcim works with
+    #[command(after_help = import::EXAMPLES)]
+    Import(ImportArgs),
     /// Print a script that completes arguments in a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions(CompletionsArgs),

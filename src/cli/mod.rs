@@ -14,7 +14,9 @@ mod describe;
 mod equiv;
 mod flow_args;
 mod generate;
+mod import;
 mod load;
+mod network;
 mod output;
 mod pdk;
 mod pnr;
@@ -93,6 +95,7 @@ fn execute(arguments: &Arguments) -> Output {
         Command::Pnr(args) => pnr::run(args),
         Command::Sta(args) => sta::run(args),
         Command::Ppa(args) => ppa::run(args),
+        Command::Import(args) => import::run(args),
         Command::Regs(args) => registers::run(args),
         Command::Completions(args) => scripts::completions(args),
         Command::Man(args) => scripts::manual(args),

@@ -10,7 +10,7 @@ macro_rules! codes {
         /// The code of a diagnostic. `HC00xx`: files and sources. `HC01xx`: values. `HC02xx`:
         /// warnings. `HC03xx`: the output folder. `HC04xx`: the silicon flow (40x PDK, 41x tools, 42x
         /// synthesis, 43x equivalence, 44x timing, 45x power, 46x layout, 47x comparison, 48x
-        /// verification). `HC09xx`:
+        /// verification). `HC05xx`: networks (50x network files, 51x datasets, 52x mapping, 53x running). `HC09xx`:
         /// defects of the generator.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
         pub enum Code {
@@ -174,6 +174,11 @@ codes! {
     NotProved = "HC0481", Error;
     /// The proof of a property passes for a faulty block, too.
     TwinNotRefuted = "HC0482", Error;
+
+    /// The network's file cannot be read or is not understood.
+    NetworkUnreadable = "HC0501", Error;
+    /// The network is not valid.
+    NetworkInvalid = "HC0502", Error;
 
     /// The generator contradicts itself.
     Internal = "HC0901", Error;
