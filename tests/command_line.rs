@@ -181,7 +181,7 @@ fn every_key_is_a_flag_and_stands_in_help_and_schema() {
         );
     }
     let schema = json(scratch.path(), &["schema"], 0);
-    assert_eq!(schema["properties"].as_object().unwrap().len(), 19);
+    assert_eq!(schema["properties"].as_object().unwrap().len(), 23);
 }
 
 #[test]

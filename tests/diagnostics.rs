@@ -75,6 +75,11 @@ shown! {
     hc0111_no_thresholds_with_ternary: toml("thresholds = \"none\"\n");
     hc0112_plane_skip_with_binary: toml("partial_sum = \"binary\"\nplane_skip = true\n");
     hc0114_deferred_baseline: flags(&[(KeyId::Top, "baseline_array"), (KeyId::Accumulation, "deferred")]);
+    hc0115_accelerator_only: flags(&[(KeyId::Lanes, "2"), (KeyId::ActivationWords, "64"), (KeyId::Passes, "32")]);
+    hc0116_word_not_whole: flags(&[(KeyId::Top, "accelerator"), (KeyId::InputBits, "3")]);
+    hc0117_fewer_rows_than_word: flags(&[(KeyId::Top, "accelerator"), (KeyId::Rows, "5")]);
+    hc0117_fewer_rows_than_any_word: toml("top = \"accelerator\"\nrows = 3\ninput_bits = 1\ninput_stream_bits = 8\n");
+    hc0104_accelerator_sizes: flags(&[(KeyId::Top, "accelerator"), (KeyId::ActivationWords, "100"), (KeyId::Passes, "0"), (KeyId::Lanes, "17")]);
     hc0201_misleading_name: flags(&[(KeyId::Name, "hcim_128x128"), (KeyId::Rows, "64")]);
     hc0202_unused_columns: flags(&[(KeyId::Cols, "37")]);
     hc0203_slices_lowered: flags(&[(KeyId::Cols, "3")]);

@@ -75,8 +75,11 @@ impl Args for ConfigArgs {
 
 /// The flag of a key.
 fn flag(key: &'static Key) -> Arg {
-    Arg::new(key.name)
-        .long(key.flag())
+    let mut arg = Arg::new(key.name);
+    if let Some(alias) = key.id.flag_alias() {
+        arg = arg.visible_alias(alias);
+    }
+    arg.long(key.flag())
         .value_name(value_name(key))
         .value_parser(AnyText(choices(key)))
         .hide_possible_values(true)

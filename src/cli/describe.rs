@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use crate::config::{Config, Derived, Packet, Validated};
+use crate::config::{AcceleratorDerived, Config, Derived, Packet, Validated};
 
 use super::args::ConfigOnlyArgs;
 use super::load::load;
@@ -98,6 +98,9 @@ fn text(config: &Config) -> String {
         "Sustained rate, in cycles per matrix-vector multiply",
         &rate(&derived),
     );
+    if let Some(own) = &derived.accelerator {
+        section(&mut text, "Accelerator", &accelerator(own));
+    }
     text
 }
 
@@ -115,7 +118,9 @@ fn parameters(config: &Config) -> Lines {
         Value::Text(text) => text,
         value => value.plain(),
     };
-    let keys = KEYS.iter().filter(|key| key.id != KeyId::Name);
+    let keys = KEYS
+        .iter()
+        .filter(|key| key.id != KeyId::Name && config.has(key.id));
     keys.map(|key| (key.name, shown(key.id), key.summary.to_owned()))
         .collect()
 }
@@ -206,11 +211,11 @@ fn packets(config: &Config, derived: &Derived) -> Lines {
     if let Some(packet) = derived.threshold_packet {
         lines.push(line("thresholds (TDEST 3)", packet, input));
     }
-    lines.push(line(
-        "results",
-        derived.result_packet,
-        config.output_stream_bits(),
-    ));
+    let results = match config.accelerator() {
+        Some(_) => derived.result_element_bits,
+        None => config.output_stream_bits(),
+    };
+    lines.push(line("results", derived.result_packet, results));
     lines
 }
 
@@ -278,5 +283,48 @@ fn rate(derived: &Derived) -> Lines {
             rate.cycles_per_mvm.to_string(),
             format!("limited by {}", rate.limited_by),
         ),
+    ]
+}
+
+fn accelerator(own: &AcceleratorDerived) -> Lines {
+    let line = |what, value: u64, meaning: &str| (what, value.to_string(), meaning.to_owned());
+    vec![
+        line("tiles", own.tiles.into(), "N * K"),
+        line(
+            "elements of a word (G)",
+            own.word_elements.into(),
+            "input_stream_bits / A",
+        ),
+        line(
+            "words of an input packet",
+            own.packet_words.into(),
+            "ceil(R / G)",
+        ),
+        line(
+            "words of a segment",
+            own.segment_words_max.into(),
+            "at most floor(R / G)",
+        ),
+        line(
+            "element bits (E)",
+            own.element_bits.into(),
+            "max(Y, A + 9), of what enters the output stage",
+        ),
+        line(
+            "sum bits (V)",
+            own.sum_bits.into(),
+            "max(E + 16, 32) + 2, of sums in the output stage",
+        ),
+        line(
+            "activation memory",
+            own.activation_bits,
+            "bits: activation_words * input_stream_bits",
+        ),
+        line(
+            "constant memory",
+            own.constant_bits,
+            "bits: constant_entries * 48",
+        ),
+        line("program memory", own.program_bits, "bits: passes * 32 * 32"),
     ]
 }

@@ -56,6 +56,8 @@ choice! {
         SenseInterface => "sense_interface",
         /// column reduction and read-out alone
         ColumnReduction => "column_reduction",
+        /// lanes of chained tiles with memories, address generator, output stage and sequencer
+        Accelerator => "accelerator",
     }
 }
 

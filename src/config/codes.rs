@@ -81,6 +81,13 @@ codes! {
     /// Deferred accumulation is asked for in the baseline array.
     DeferredBaseline = "HC0114", Error;
 
+    /// A key of the accelerator is given, but the top is another.
+    AcceleratorOnly = "HC0115", Error;
+    /// The accelerator's word of activations does not hold whole elements.
+    WordNotWhole = "HC0116", Error;
+    /// The accelerator's tiles have fewer rows than a word has elements.
+    FewerRowsThanWord = "HC0117", Error;
+
     /// The name looks like a default name but says something else than the parameters.
     MisleadingName = "HC0201", Warning;
     /// Some columns belong to no output.

@@ -44,6 +44,48 @@ pub struct StorageBits {
     pub crossbar_thresholds: u64,
 }
 
+/// What follows from the keys of an accelerator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct AcceleratorDerived {
+    /// Tiles in all: `N * K`.
+    pub tiles: u32,
+    /// G: elements of A bits in a word of `input_stream_bits`.
+    pub word_elements: u32,
+    /// B: words of an input packet of a tile, `ceil(R / G)`.
+    pub packet_words: u32,
+    /// Most words of a segment that a pass may send: `floor(R / G)`.
+    pub segment_words_max: u32,
+    /// E: bits of an element that enters the output stage, `max(Y, A + 9)`.
+    pub element_bits: u32,
+    /// V: bits of the sums in the output stage, `max(E + 16, 32) + 2`.
+    pub sum_bits: u32,
+    /// Bits of the activation memory.
+    pub activation_bits: u64,
+    /// Bits of the constant memory: 48 an entry.
+    pub constant_bits: u64,
+    /// Bits of the program memory: 32 words of 32 bits a pass.
+    pub program_bits: u64,
+}
+
+impl AcceleratorDerived {
+    fn of(config: &Config, result_bits: u32) -> Option<Self> {
+        let own = config.accelerator?;
+        let word_elements = config.input_stream_bits / config.input_bits;
+        let element_bits = result_bits.max(config.input_bits + 9);
+        Some(AcceleratorDerived {
+            tiles: own.lanes * config.segments,
+            word_elements,
+            packet_words: config.rows.div_ceil(word_elements),
+            segment_words_max: config.rows / word_elements,
+            element_bits,
+            sum_bits: (element_bits + 16).max(32) + 2,
+            activation_bits: product(&[own.activation_words, config.input_stream_bits]),
+            constant_bits: product(&[own.constant_entries, 48]),
+            program_bits: product(&[own.passes, 32, 32]),
+        })
+    }
+}
+
 /// What follows from a configuration. The letters are those of the table of keys: R rows,
 /// C columns, A input bits, W weight slices, S scale bits, d rows per cycle, M columns per
 /// comparator, K segments.
@@ -100,6 +142,9 @@ pub struct Derived {
     pub storage_bits: StorageBits,
     /// The sustained rate and what limits it.
     pub rate: Rate,
+    /// What follows from the keys of an accelerator; none with any other top.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accelerator: Option<AcceleratorDerived>,
 }
 
 impl Config {
@@ -163,10 +208,12 @@ impl Derived {
         let column_codes = product(&[a, c, threshold_bits]);
         let input = |bits| Packet::new(bits, config.input_stream_bits);
         let input_packet = input(product(&[r, a]));
-        let result_packet = Packet::new(
-            product(&[outputs, result_element_bits]),
-            config.output_stream_bits,
-        );
+        // Inside an accelerator a result is a beat.
+        let result_beat = match config.accelerator {
+            Some(_) => result_element_bits,
+            None => config.output_stream_bits,
+        };
+        let result_packet = Packet::new(product(&[outputs, result_element_bits]), result_beat);
         Derived {
             outputs,
             used_columns: outputs * w,
@@ -211,6 +258,7 @@ impl Derived {
                 input_packet.beats,
                 result_packet.beats,
             ),
+            accelerator: AcceleratorDerived::of(config, result_bits),
         }
     }
 }
@@ -285,6 +333,18 @@ mod tests {
         assert_eq!(derived.storage_bits.accumulators, 1664);
         assert_eq!(derived.rate.cycles_per_mvm, 43);
         assert_eq!(derived.rate.limited_by, Limiter::Array);
+    }
+
+    #[test]
+    fn an_accelerator() {
+        let keys = [("top", "accelerator"), ("segments", "3"), ("lanes", "2")];
+        let derived = Config::from_pairs(keys).unwrap().derived();
+        assert_eq!((derived.result_bits, derived.result_packet.beats), (19, 32));
+        let own = derived.accelerator.unwrap();
+        assert_eq!((own.tiles, own.word_elements, own.packet_words), (6, 8, 16));
+        assert_eq!((own.element_bits, own.sum_bits), (19, 37));
+        assert_eq!(own.activation_bits, 1024 * 32);
+        assert_eq!((own.constant_bits, own.program_bits), (256 * 48, 32 * 1024));
     }
 
     #[test]

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! The effective configuration: every key given, in a canonical text. Reading it back gives the
+//! The effective configuration: every key that it has given, in a canonical text. Reading it back gives the
 //! same configuration.
 
 use std::fmt::Write as _;
@@ -14,7 +14,10 @@ impl Config {
     /// at the end.
     pub fn to_json(&self) -> String {
         let mut fields = Vec::new();
-        for key in KEYS.iter().filter(|key| key.table.is_none()) {
+        for key in KEYS
+            .iter()
+            .filter(|key| key.table.is_none() && self.has(key.id))
+        {
             fields.push(format!("  \"{}\": {}", key.name, self.literal(key)));
         }
         let timing: Vec<_> = KEYS
@@ -38,7 +41,7 @@ impl Config {
             self.name
         );
         let mut table = None;
-        for key in KEYS {
+        for key in KEYS.iter().filter(|key| self.has(key.id)) {
             text.push('\n');
             if key.table != table {
                 if let Some(name) = key.table {
@@ -97,11 +100,17 @@ mod tests {
         let config = Config::default();
         let serde = serde_json::to_string_pretty(&config).unwrap() + "\n";
         assert_eq!(config.to_json(), serde);
+        let config = Config::from_pairs([("top", "accelerator"), ("lanes", "3")]).unwrap();
+        let serde = serde_json::to_string_pretty(&config).unwrap() + "\n";
+        assert_eq!(config.to_json(), serde);
     }
 
     #[test]
     fn reads_back() {
         let config = Config::from_pairs([("cols", "37"), ("partial_sum", "binary")]).unwrap();
+        assert_eq!(Config::from_json(&config.to_json()).unwrap(), config);
+        assert_eq!(Config::from_toml(&config.to_toml()).unwrap(), config);
+        let config = Config::from_pairs([("top", "accelerator"), ("passes", "8")]).unwrap();
         assert_eq!(Config::from_json(&config.to_json()).unwrap(), config);
         assert_eq!(Config::from_toml(&config.to_toml()).unwrap(), config);
     }

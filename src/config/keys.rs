@@ -28,6 +28,10 @@ pub enum KeyId {
     Segments,
     InputStreamBits,
     OutputStreamBits,
+    Lanes,
+    ActivationWords,
+    ConstantEntries,
+    Passes,
     Precharge,
     Evaluate,
     Sense,
@@ -98,6 +102,17 @@ pub const STREAM_WIDTHS: &[u32] = &[8, 16, 32, 64, 128, 256, 512];
 /// Legal numbers of columns per comparator.
 pub const SHARING: &[u32] = &[1, 2, 4, 8];
 
+/// Legal numbers of words in the activation memory.
+pub const ACTIVATION_WORDS: &[u32] = &[
+    64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768, 65536,
+];
+
+/// Legal numbers of entries in the constant memory.
+pub const CONSTANT_ENTRIES: &[u32] = &[16, 32, 64, 128, 256, 512, 1024, 2048, 4096];
+
+/// Legal numbers of passes in the program memory.
+pub const PASSES: &[u32] = &[1, 2, 4, 8, 16, 32, 64, 128, 256];
+
 /// Longest legal name in characters.
 pub const NAME_MAX: usize = 64;
 
@@ -105,6 +120,8 @@ const OUTPUT: &str = "What is generated";
 const ARITHMETIC: &str = "Size and arithmetic";
 const ARCHITECTURE: &str = "Architecture";
 const STREAMS: &str = "Streams";
+/// Group of the keys that only the accelerator has.
+const ACCELERATOR: &str = "Accelerator (with top accelerator)";
 const CROSSBAR: &str = "Crossbar timing (reset values of registers, in cycles)";
 
 const fn key(
@@ -191,9 +208,17 @@ pub static KEYS: &[Key] = &[
     key(KeyId::Segments, "segments", ARCHITECTURE, range(1, 64), DefaultValue::Integer(1),
         "Crossbars stacked for layers with more inputs than rows; more than 1 adds the chain input (K)", ""),
     key(KeyId::InputStreamBits, "input_stream_bits", STREAMS, Kind::OneOf(STREAM_WIDTHS), DefaultValue::Integer(32),
-        "Width of the input stream in bits", ""),
+        "Width of the input stream in bits", "a multiple of input_bits with top accelerator: a word"),
     key(KeyId::OutputStreamBits, "output_stream_bits", STREAMS, Kind::OneOf(STREAM_WIDTHS), DefaultValue::Integer(32),
-        "Width of the result stream in bits", ""),
+        "Width of the result stream in bits", "not used by top accelerator"),
+    key(KeyId::Lanes, "lanes", ACCELERATOR, range(1, 16), DefaultValue::Integer(1),
+        "Chains of tiles side by side (N)", "top accelerator only"),
+    key(KeyId::ActivationWords, "activation_words", ACCELERATOR, Kind::OneOf(ACTIVATION_WORDS), DefaultValue::Integer(1024),
+        "Words of input_stream_bits in the activation memory", "top accelerator only"),
+    key(KeyId::ConstantEntries, "constant_entries", ACCELERATOR, Kind::OneOf(CONSTANT_ENTRIES), DefaultValue::Integer(256),
+        "Entries of multiplier and bias in the constant memory", "top accelerator only"),
+    key(KeyId::Passes, "passes", ACCELERATOR, Kind::OneOf(PASSES), DefaultValue::Integer(32),
+        "Passes that the program memory holds", "top accelerator only"),
     timing(KeyId::Precharge, "precharge", 1, 255, 1, "Cycles of the precharge strobe"),
     timing(KeyId::Evaluate, "evaluate", 1, 255, 2, "Cycles of the evaluate strobe"),
     timing(KeyId::Sense, "sense", 1, 255, 1, "Cycles of the sense strobe"),
@@ -206,6 +231,22 @@ impl KeyId {
     pub fn key(self) -> &'static Key {
         // The table is in declaration order, which a test holds.
         &KEYS[self as usize]
+    }
+}
+
+impl KeyId {
+    /// Whether only top `accelerator` has the key: other configurations do not write it.
+    pub fn is_accelerator(self) -> bool {
+        matches!(
+            self,
+            KeyId::Lanes | KeyId::ActivationWords | KeyId::ConstantEntries | KeyId::Passes
+        )
+    }
+
+    /// Another spelling of the key's flag, without the dashes in front.
+    pub fn flag_alias(self) -> Option<&'static str> {
+        // A chain of K tiles covers K segments: who builds an accelerator thinks of tiles.
+        (self == KeyId::Segments).then_some("tiles")
     }
 }
 

@@ -22,6 +22,19 @@ pub struct Timing {
     pub timeout: u32,
 }
 
+/// Keys that only the accelerator has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct Accelerator {
+    /// N: chains of tiles side by side.
+    pub lanes: u32,
+    /// Words of the activation memory, a power of two.
+    pub activation_words: u32,
+    /// Entries of the constant memory, a power of two.
+    pub constant_entries: u32,
+    /// Passes of the program memory, a power of two.
+    pub passes: u32,
+}
+
 /// A validated configuration. It cannot be changed and cannot be made but by validation
 /// ([`super::ConfigBuilder`]), so whoever holds one may rely on every rule of the table of keys.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -44,6 +57,8 @@ pub struct Config {
     pub(super) segments: u32,
     pub(super) input_stream_bits: u32,
     pub(super) output_stream_bits: u32,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub(super) accelerator: Option<Accelerator>,
     pub(super) timing: Timing,
 }
 
@@ -158,6 +173,17 @@ impl Config {
         self.output_stream_bits
     }
 
+    /// Lanes and memories of the accelerator; none with any other top.
+    pub fn accelerator(&self) -> Option<Accelerator> {
+        self.accelerator
+    }
+
+    /// Whether the configuration has a key at all: those of the accelerator are absent with other
+    /// tops, so that a configuration's text and digest do not depend on what it does not have.
+    pub fn has(&self, id: KeyId) -> bool {
+        self.accelerator.is_some() || !id.is_accelerator()
+    }
+
     /// Reset values of the crossbar's timing registers.
     pub fn timing(&self) -> Timing {
         self.timing
@@ -184,11 +210,23 @@ impl Config {
             KeyId::Segments => Value::integer(self.segments),
             KeyId::InputStreamBits => Value::integer(self.input_stream_bits),
             KeyId::OutputStreamBits => Value::integer(self.output_stream_bits),
+            KeyId::Lanes => self.memory(id, |own| own.lanes),
+            KeyId::ActivationWords => self.memory(id, |own| own.activation_words),
+            KeyId::ConstantEntries => self.memory(id, |own| own.constant_entries),
+            KeyId::Passes => self.memory(id, |own| own.passes),
             KeyId::Precharge => Value::integer(self.timing.precharge),
             KeyId::Evaluate => Value::integer(self.timing.evaluate),
             KeyId::Sense => Value::integer(self.timing.sense),
             KeyId::Hold => Value::integer(self.timing.hold),
             KeyId::Timeout => Value::integer(self.timing.timeout),
+        }
+    }
+
+    /// A key of the accelerator; the default where there is none.
+    fn memory(&self, id: KeyId, pick: impl Fn(Accelerator) -> u32) -> Value {
+        match self.accelerator {
+            Some(own) => Value::integer(pick(own)),
+            None => self.default_value(id),
         }
     }
 

@@ -125,6 +125,7 @@ pub(super) fn default_config() -> Config {
         segments: 1,
         input_stream_bits: 32,
         output_stream_bits: 32,
+        accelerator: None,
         timing: Timing {
             precharge: 1,
             evaluate: 2,

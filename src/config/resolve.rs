@@ -2,6 +2,8 @@
 //! From the values of all sources to a configuration: single checks, then the rules between keys.
 //! Every fault is found in one pass; a rule is not applied to a value that is already faulty.
 
+mod accelerator;
+
 use super::check;
 use super::choices::{Accumulation, Gating, PartialSum, Storage, Thresholds, Top};
 use super::codes::Code;
@@ -58,7 +60,8 @@ struct Resolver<'a> {
 impl Resolver<'_> {
     fn config(&mut self) -> Config {
         let name = self.field(KeyId::Name, check::name);
-        let top = self.choice(KeyId::Top, Top::parse).or(Top::Tile);
+        let top_field = self.choice(KeyId::Top, Top::parse);
+        let top = top_field.or(Top::Tile);
         let rows = self.number(KeyId::Rows);
         let (cols, weight_slices) = self.columns();
         let input_bits = self.number(KeyId::InputBits);
@@ -73,6 +76,7 @@ impl Resolver<'_> {
         let columns_per_comparator = self.sharing(&cols);
         let thresholds = self.thresholds(&partial_sum);
         let plane_skip = self.plane_skip(&partial_sum);
+        let accelerator = self.accelerator(&top_field);
         let mut config = Config {
             name: String::new(),
             top,
@@ -92,6 +96,7 @@ impl Resolver<'_> {
             segments: self.number(KeyId::Segments),
             input_stream_bits: self.number(KeyId::InputStreamBits),
             output_stream_bits: self.number(KeyId::OutputStreamBits),
+            accelerator,
             timing: Timing {
                 precharge: self.number(KeyId::Precharge),
                 evaluate: self.number(KeyId::Evaluate),
@@ -100,6 +105,9 @@ impl Resolver<'_> {
                 timeout: self.number(KeyId::Timeout),
             },
         };
+        if !self.report.has_errors() {
+            self.word(&config);
+        }
         if !self.report.has_errors() {
             self.name_and_warnings(&mut config, name);
         }

@@ -22,7 +22,7 @@ impl Design {
         let array_shape = tile::array_shape(config);
         let block = |top| Design { top, tile: None };
         match config.top() {
-            Top::Tile => {
+            Top::Tile | Top::Accelerator => {
                 let shape = TileShape::of(config);
                 Design {
                     top: tile::build(prefix, &shape),

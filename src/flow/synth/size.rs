@@ -25,6 +25,11 @@ pub fn estimate(config: &Config) -> u64 {
         Top::Tile => derived.storage_bits.input_buffers + 2 * results + 3 * columns,
         Top::SenseInterface => 3 * columns,
         Top::ColumnReduction => 2 * results,
+        Top::Accelerator => derived.accelerator.map_or(0, |own| {
+            // The tiles are alike and mapped once; the memories are flip-flops here.
+            let tile = derived.storage_bits.input_buffers + 2 * results + 3 * columns;
+            tile + own.activation_bits + own.constant_bits + own.program_bits
+        }),
         Top::DcimArray | Top::BaselineArray => 0,
     };
     BASE + BIT * bits + COLUMN * columns
