@@ -46,6 +46,39 @@
 // A defect of this library.
 #define HCIM_INTERNAL 8
 
+// How a run stopped: its last pass is done.
+#define HCIM_STOP_DONE 0
+
+// How a run stopped: it waits for RESUME.
+#define HCIM_STOP_PAUSED 1
+
+// How a run stopped: an error ended it.
+#define HCIM_STOP_ABORTED 2
+
+// How a run stopped: it did not begin.
+#define HCIM_STOP_REFUSED 3
+
+// Register ERROR of an accelerator: no passes, or more than there are.
+#define HCIM_RUN_BAD_START 1
+
+// Register ERROR of an accelerator: START during a run.
+#define HCIM_RUN_START_BUSY 2
+
+// Register ERROR of an accelerator: a tile interrupted a pass.
+#define HCIM_RUN_TILE 4
+
+// Register ERROR of an accelerator: a tile could not be started.
+#define HCIM_RUN_TILE_ACCESS 8
+
+// Register ERROR of an accelerator: a pass that cannot be.
+#define HCIM_RUN_BAD_PASS 16
+
+// Register ERROR of an accelerator: a write that is locked during a run.
+#define HCIM_RUN_WRITE_BUSY 32
+
+// Register ERROR of an accelerator: a packet for nobody.
+#define HCIM_RUN_DEST 64
+
 // Plane is evaluated and accumulated.
 #define HCIM_PLANE_FULL 0
 
@@ -85,6 +118,9 @@
 // Error bit: a used column had both comparators high.
 #define HCIM_ERROR_CODE 64
 
+// Model of an accelerator.
+typedef struct HcimAccelerator HcimAccelerator;
+
 // Model of the array; the top `baseline_array` makes the baseline.
 typedef struct HcimArray HcimArray;
 
@@ -106,8 +142,58 @@ typedef struct HcimResult HcimResult;
 // Model of the sense interface.
 typedef struct HcimSense HcimSense;
 
+// Figures of an accelerator.
+typedef struct {
+  // K, tiles of a lane.
+  uint32_t segments;
+  // N, lanes.
+  uint32_t lanes;
+  // G, elements of a word.
+  uint32_t elements;
+  // floor(R / G), words that fit into the rows of a tile.
+  uint32_t tile_words;
+  // Words of the activation memory.
+  uint32_t activation_words;
+  // Entries of the constant memory.
+  uint32_t constant_entries;
+  // Passes of the program memory.
+  uint32_t passes;
+  // Register MEMORY.
+  uint32_t memory;
+} HcimAcceleratorShape;
+
 // Model of a tile.
-typedef struct HcimTile HcimTile;
+typedef Tile HcimTile;
+
+// Status, sticky bits and counters of an accelerator.
+typedef struct {
+  // 1: a run waits in a pause.
+  uint32_t paused;
+  // The current or last pass.
+  uint32_t pass;
+  // Register ERROR.
+  uint32_t errors;
+  // Register IRQ_STATUS.
+  uint32_t interrupts;
+  // Register PASSES_DONE.
+  uint32_t passes_done;
+  // Register POSITIONS.
+  uint32_t positions;
+  // Register ACT_ADDR.
+  uint32_t address;
+  // Passes that read what they write.
+  uint32_t overlaps;
+  // Beats of m_axis that have not been taken.
+  uint32_t beats;
+} HcimAcceleratorState;
+
+// A beat of m_axis.
+typedef struct {
+  // The number.
+  int64_t data;
+  // TLAST.
+  uint32_t last;
+} HcimBeat;
 
 // Input ports. Ports that the configuration does not have are ignored (null is legal).
 typedef struct {
@@ -393,6 +479,128 @@ const char *hcim_golden_status_text(int32_t status);
 // # Safety
 // `text` is null or came from this library and has not been given back.
 void hcim_text_free(char *text);
+
+// Makes an accelerator in the state after reset; memories are zero.
+//
+// # Safety
+// `json` is text; `out` may be written; `message` is null or may be written.
+int32_t hcim_accelerator_new(const char *json, HcimAccelerator **out, char **message);
+
+// Gives an accelerator back.
+//
+// # Safety
+// `accelerator` is null or a live handle; handles of its tiles end with it.
+void hcim_accelerator_free(HcimAccelerator *accelerator);
+
+// Reset: control, counters, beats, and what a reset takes from the tiles; memories stay.
+//
+// # Safety
+// `accelerator` is a live handle.
+int32_t hcim_accelerator_reset(HcimAccelerator *accelerator);
+
+// Figures of the configuration.
+//
+// # Safety
+// `accelerator` is a live handle; `out` may be written.
+int32_t hcim_accelerator_shape(const HcimAccelerator *accelerator, HcimAcceleratorShape *out);
+
+// Lends tile t = lane * K + k, for the functions of tiles; it lives as long as the accelerator and
+// must not be given back.
+//
+// # Safety
+// `accelerator` is a live handle; `out` may be written.
+int32_t hcim_accelerator_tile(HcimAccelerator *accelerator, uint32_t tile, HcimTile **out);
+
+// Writes the 32 words of a pass.
+//
+// # Safety
+// `accelerator` is a live handle; `words` is 32 numbers.
+int32_t hcim_accelerator_set_pass(HcimAccelerator *accelerator,
+                                  uint32_t pass,
+                                  const uint32_t *words);
+
+// Writes an entry of the constant memory.
+//
+// # Safety
+// `accelerator` is a live handle.
+int32_t hcim_accelerator_set_constant(HcimAccelerator *accelerator,
+                                      uint32_t entry,
+                                      int16_t multiplier,
+                                      int32_t bias);
+
+// Register ACT_ADDR.
+//
+// # Safety
+// `accelerator` is a live handle.
+int32_t hcim_accelerator_set_address(HcimAccelerator *accelerator, uint32_t address);
+
+// One packet of s_axis, `beats` beats of w_in bits, TLAST on the last: destination 0 goes to the
+// activation memory, 1 to 3 to tile `load_tile`, others are an error.
+//
+// # Safety
+// `accelerator` is a live handle; `packet` is beats*w_in bits.
+int32_t hcim_accelerator_packet(HcimAccelerator *accelerator,
+                                uint8_t dest,
+                                uint32_t load_tile,
+                                const uint32_t *packet,
+                                uintptr_t beats);
+
+// A word of the activation memory; addresses count modulo its depth.
+//
+// # Safety
+// `accelerator` is a live handle; `word` has room for w_in bits.
+int32_t hcim_accelerator_word(const HcimAccelerator *accelerator, uint32_t address, uint32_t *word);
+
+// CTRL.START: runs until the end, a pause or an error; `stop` gets `HCIM_STOP_...`.
+//
+// # Safety
+// `accelerator` is a live handle; `stop` may be written.
+int32_t hcim_accelerator_start(HcimAccelerator *accelerator,
+                               uint32_t first,
+                               uint32_t count,
+                               uint8_t *stop);
+
+// CTRL.RESUME, likewise.
+//
+// # Safety
+// `accelerator` is a live handle; `stop` may be written.
+int32_t hcim_accelerator_resume(HcimAccelerator *accelerator, uint8_t *stop);
+
+// CTRL.ABORT, in a pause or without a run.
+//
+// # Safety
+// `accelerator` is a live handle.
+int32_t hcim_accelerator_abort(HcimAccelerator *accelerator);
+
+// Clears bits of ERROR and IRQ_STATUS, and the counters where `counters` is not 0.
+//
+// # Safety
+// `accelerator` is a live handle.
+int32_t hcim_accelerator_clear(HcimAccelerator *accelerator,
+                               uint32_t errors,
+                               uint32_t interrupts,
+                               uint8_t counters);
+
+// Status, sticky bits, counters.
+//
+// # Safety
+// `accelerator` is a live handle; `out` may be written.
+int32_t hcim_accelerator_state(const HcimAccelerator *accelerator, HcimAcceleratorState *out);
+
+// Takes the beats of m_axis: as many as `HcimAcceleratorState` says.
+//
+// # Safety
+// `accelerator` is a live handle; `beats` has room for `len` of them.
+int32_t hcim_accelerator_beats(HcimAccelerator *accelerator, HcimBeat *beats, uintptr_t len);
+
+// What is wrong with a pass: `HCIM_OK`, or `HCIM_RANGE` where it would end a run with BAD_PASS, or
+// `HCIM_STATE` where it reads what it writes, so that its result would depend on cycles.
+//
+// # Safety
+// `accelerator` is a live handle; `words` is 32 numbers; `message` is null or may be written.
+int32_t hcim_accelerator_check_pass(const HcimAccelerator *accelerator,
+                                    const uint32_t *words,
+                                    char **message);
 
 // Makes a model in the state after reset, storage unknown.
 //

@@ -93,6 +93,14 @@ pub struct Config {
     pub plane_skip: bool,
     /// K.
     pub segments: u32,
+    /// N, lanes of an accelerator.
+    pub lanes: u32,
+    /// Words of an accelerator's activation memory.
+    pub activation_words: u32,
+    /// Entries of an accelerator's constant memory.
+    pub constant_entries: u32,
+    /// Passes of an accelerator's program memory.
+    pub passes: u32,
     /// w_in.
     pub input_stream_bits: u32,
     /// w_out.
@@ -120,6 +128,10 @@ impl Default for Config {
             thresholds: Thresholds::PerTile,
             plane_skip: true,
             segments: 1,
+            lanes: 1,
+            activation_words: 1024,
+            constant_entries: 256,
+            passes: 32,
             input_stream_bits: 64,
             output_stream_bits: 64,
             timing: Timing::default(),
@@ -212,6 +224,10 @@ impl Config {
                 self.cols,
             ),
             ("segments", self.segments, 1, 64),
+            ("lanes", self.lanes, 1, 16),
+            ("activation_words", self.activation_words, 64, 65536),
+            ("constant_entries", self.constant_entries, 16, 4096),
+            ("passes", self.passes, 1, 256),
             ("input_stream_bits", self.input_stream_bits, 1, 4096),
             ("output_stream_bits", self.output_stream_bits, 1, 4096),
             ("timing.precharge", self.timing.precharge, 1, 255),
@@ -225,6 +241,15 @@ impl Config {
                 let text = format!("configuration: {key} is {value}, legal: {low}..={high}");
                 return Err(Error::new(Kind::Config, text));
             }
+        }
+        let memories = [
+            ("activation_words", self.activation_words),
+            ("constant_entries", self.constant_entries),
+            ("passes", self.passes),
+        ];
+        if let Some((key, value)) = memories.iter().find(|(_, size)| !size.is_power_of_two()) {
+            let text = format!("configuration: {key} is {value}, no power of two");
+            return Err(Error::new(Kind::Config, text));
         }
         if (self.thresholds == Thresholds::None) == self.is_ternary() {
             let text = "configuration: thresholds is \"none\" exactly with binary partial sums";

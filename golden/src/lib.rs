@@ -5,12 +5,14 @@
 //! - exact arithmetic: [`kernel`] (bit-packed, fast) and [`plain`] (loops that read like the
 //!   formulas; the tests hold both equal);
 //! - transactions: [`tile`] (whole matrix-vector multiplies, skipped planes, counters, packet
-//!   errors) with [`packing`] for the byte-exact packets;
+//!   errors) with [`packing`] for the byte-exact packets, and [`accelerator`] (many tiles, memories,
+//!   an output stage and a program of passes);
 //! - clock cycles: [`blocks`] (one model per hardware block, in lockstep with its RTL) and
 //!   [`schedule`] (how many cycles a stream of multiplies takes).
 //!
 //! [`ffi`] makes all of it callable from C and C++; `include/hcim_golden.h` is generated from it.
 
+pub mod accelerator;
 pub mod bits;
 pub mod blocks;
 pub mod config;

@@ -289,11 +289,17 @@ impl Tile {
         self.state.weights_valid && self.state.scales_valid && thresholds
     }
 
+    /// CTRL.START: whether all that an MVM needs has been loaded; if not, that is an error.
+    pub fn start(&mut self) -> bool {
+        let loaded = self.loaded();
+        self.state.errors |= if loaded { 0 } else { NOT_LOADED };
+        loaded
+    }
+
     /// One MVM, with the results of the tile above to add.
     pub fn mvm(&mut self, inputs: &[u16], chain: Option<&[i64]>) -> Result<&[i64]> {
         packing::check_inputs(&self.config, inputs)?;
-        if !self.loaded() {
-            self.state.errors |= NOT_LOADED;
+        if !self.start() {
             return Err(Error::new(
                 Kind::State,
                 "weights, scale factors or thresholds are missing",

@@ -9,6 +9,7 @@
 //! - a pointer inside an output structure belongs to the handle and is good until its next call;
 //! - no function keeps a pointer that the caller passes, no function has global state.
 
+pub mod accelerator;
 pub mod array;
 pub mod config;
 pub mod crossbar;

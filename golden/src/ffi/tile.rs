@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::tile::{Registers, Tile};
 
 /// Model of a tile.
+#[repr(transparent)]
 pub struct HcimTile {
     pub(crate) model: Tile,
 }
