@@ -72,10 +72,9 @@ pub fn coverage(options: &Options, root: &Path) -> Result<bool, String> {
     let shared = model::shared(&tools, Trace::Coverage)?;
     // One after the other: they have objects in common.
     let mut benches = BTreeMap::new();
-    for unit in &units {
-        if !benches.contains_key(&unit.bench()) {
-            benches.insert(unit.bench(), model::bench(&tools, &unit.bench())?);
-        }
+    for name in units.iter().map(Unit::bench) {
+        let objects = model::bench(&tools, &name)?;
+        benches.insert(name, objects);
     }
     let points = Mutex::new(Points::default());
     let done = run_all(&units, jobs(options.jobs), Unit::name, |unit| {
