@@ -234,6 +234,34 @@ void abort_everywhere(Context& context) {
     });
 }
 
+// An abort while the comparators are late: the next evaluation has all of its time, also where less is programmed.
+void abort_while_late(Context& context) {
+    SenseBench bench{context};
+    for (unsigned timeout : {1U, 4U}) {
+        for (unsigned late = 1; late <= 6; ++late) {
+            bench.counts = {1, 1, 1, 0, 6};
+            bench.ready = false;
+            bench.begin(0);
+            for (unsigned i = 0; i < 2 + late; ++i) bench.cycle();
+            bench.abort = true;
+            bench.cycle();
+            bench.abort = false;
+            bench.cycle();
+            context.check(!bench.busy, "not idle after an abort");
+            bench.counts.timeout = timeout;
+            bench.begin(0);
+            const uint64_t start = context.cycle;
+            do {
+                bench.cycle();
+                if (context.cycle - start > 100) context.fail("no timeout");
+            } while (!bench.timed_out);
+            context.equal("cycles to the timeout", context.cycle - start, 2 + 1 + timeout + 1);
+            bench.ready = true;
+            bench.drain();
+        }
+    }
+}
+
 void reset_everywhere(Context& context) {
     interrupted(context, [](SenseBench& bench) { bench.reset(); });
 }
@@ -248,6 +276,7 @@ std::vector<Test> tests(const Options& options) {
         {"back_to_back", back_to_back},
         {"random_traffic", random_traffic},
         {"abort_everywhere", abort_everywhere},
+        {"abort_while_late", abort_while_late},
         {"reset_everywhere", reset_everywhere},
     };
     if (Config{options}->ternary != 0) all.push_back({"impossible_codes", impossible_codes});

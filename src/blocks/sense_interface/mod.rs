@@ -227,7 +227,7 @@ pub fn build(prefix: &str, shape: &SenseShape) -> Arc<Module> {
     m.next_if(
         &wait_q,
         &sense_q,
-        &(&wait_q + lit(1, 16)).gated_by(&(&late & !&timed_out)),
+        &(&wait_q + lit(1, 16)).gated_by(&(&late & !&stop)),
     );
     if let (Some(phase_q), Some(sel)) = (&phase_q, &sel) {
         let phase_d = m.wire("phase_d", phase_q.width());

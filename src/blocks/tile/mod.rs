@@ -198,6 +198,11 @@ pub fn build(prefix: &str, shape: &TileShape) -> Arc<Module> {
     m.finish()
 }
 
+/// Builds the controller alone, for proofs.
+pub(crate) fn controller_block(prefix: &str, shape: &TileShape) -> Arc<Module> {
+    controller::build(prefix, shape)
+}
+
 /// The chain's output side.
 struct Chain {
     valid: Sig,

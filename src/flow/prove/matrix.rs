@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 
 use crate::blocks::column_reduction::ReductionShape;
 use crate::blocks::dcim_array::ArrayShape;
-use crate::blocks::tile::{array_shape, reduction_shape};
+use crate::blocks::tile::{TileShape, array_shape, reduction_shape, sense_shape};
 use crate::config::{Config, Report, Top};
 
 use super::array::{self, Kind};
+use super::handshake;
 use super::obligation::Obligation;
 use super::reduction;
 
@@ -51,7 +52,94 @@ pub fn of_matrix(matrix: Matrix) -> Result<Vec<Obligation>, Report> {
     for shape in reductions(matrix) {
         found.push(reduction::sum(&shape)?);
     }
+    for config in tiles(matrix) {
+        handshakes(&config?, &mut found)?;
+    }
     Ok(found)
+}
+
+/// The proofs of the blocks of a tile that concern its neighbours.
+fn handshakes(config: &Config, found: &mut Vec<Obligation>) -> Result<(), Report> {
+    let shape = TileShape::of(config);
+    let name = |block: &str| {
+        format!(
+            "{block} R={} C={} A={} W={} {}",
+            config.rows(),
+            config.cols(),
+            config.input_bits(),
+            config.weight_slices(),
+            config.partial_sum().as_str(),
+        )
+    };
+    found.push(handshake::axi_lite(&shape, name("registers"))?);
+    found.push(handshake::axi_stream(&shape.result_output())?);
+    found.push(handshake::evaluation(&shape.sense)?);
+    found.push(handshake::run_ends(&shape, name("controller"))?);
+    Ok(())
+}
+
+/// The tiles whose handshakes are proved: small ones, as their size is that of data.
+fn tiles(matrix: Matrix) -> Vec<Result<Config, Report>> {
+    let quick: &[&[(&str, &str)]] = &[
+        &[
+            ("rows", "4"),
+            ("cols", "4"),
+            ("weight_slices", "2"),
+            ("input_bits", "2"),
+            ("output_stream_bits", "8"),
+        ],
+        &[
+            ("rows", "3"),
+            ("cols", "5"),
+            ("weight_slices", "2"),
+            ("input_bits", "3"),
+            ("partial_sum", "binary"),
+            ("columns_per_comparator", "2"),
+            ("rows_per_cycle", "3"),
+        ],
+    ];
+    let full: &[&[(&str, &str)]] = &[
+        &[
+            ("rows", "4"),
+            ("cols", "4"),
+            ("weight_slices", "1"),
+            ("input_bits", "1"),
+            ("segments", "3"),
+        ],
+        &[
+            ("rows", "5"),
+            ("cols", "8"),
+            ("weight_slices", "2"),
+            ("input_bits", "4"),
+            ("columns_per_comparator", "4"),
+            ("thresholds", "per_column"),
+        ],
+        &[
+            ("rows", "4"),
+            ("cols", "6"),
+            ("weight_slices", "3"),
+            ("input_bits", "8"),
+            ("accumulation", "deferred"),
+            ("rows_per_cycle", "5"),
+            ("storage", "latch"),
+            ("output_stream_bits", "64"),
+        ],
+        &[
+            ("rows", "4"),
+            ("cols", "4"),
+            ("weight_slices", "2"),
+            ("input_bits", "5"),
+            ("plane_skip", "false"),
+        ],
+    ];
+    let more = match matrix {
+        Matrix::Quick => &[],
+        Matrix::Full => full,
+    };
+    let pairs = quick.iter().chain(more);
+    pairs
+        .map(|pairs| Config::from_pairs(pairs.iter().copied()))
+        .collect()
 }
 
 /// The proofs of the blocks of a configuration.
@@ -73,6 +161,11 @@ pub fn of_config(config: &Config) -> Result<Vec<Obligation>, Report> {
     }
     if matches!(config.top(), Top::Tile | Top::ColumnReduction) {
         found.push(reduction::sum(&reduction_shape(config))?);
+    }
+    match config.top() {
+        Top::Tile => handshakes(config, &mut found)?,
+        Top::SenseInterface => found.push(handshake::evaluation(&sense_shape(config))?),
+        _ => {}
     }
     Ok(found)
 }

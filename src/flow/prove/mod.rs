@@ -6,6 +6,7 @@
 //! decide the base case and the step of an induction over the phases of the clock.
 
 mod array;
+mod handshake;
 mod induction;
 mod matrix;
 mod obligation;
