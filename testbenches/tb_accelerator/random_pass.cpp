@@ -52,6 +52,13 @@ void random_output(AcceleratorBench& acc, Pass& pass) {
     pass.out_pitch = words + (random.chance(30) ? pick(random, 1, 2) : 0);
     if (random.chance(5)) pass.out_pitch = pick(random, 0, words);  // positions over one another: the last one stays
     if (random.chance(40)) random_residual(acc, pass);
+    if (pass.residual != 0 && random.chance(25)) {
+        // In place: the sums take the place of the residual.
+        pass.residual_base = pass.out_base;
+        pass.residual_step = pass.out_pitch;
+        pass.residual_row_step = pass.out_width * pass.out_pitch;
+        pass.residual_offset = 0;
+    }
     if (!random.chance(15)) return;
     // Fields that no map would give: they count as they are.
     const auto any = [&] { return static_cast<uint32_t>(random.next()); };

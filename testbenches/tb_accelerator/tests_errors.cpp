@@ -37,6 +37,7 @@ void bad_passes(Context& context) {
         [](Pass& p) { p.output_bits = 0; },           [&](Pass& p) { p.output_bits = bits + 1; },
         [](Pass& p) { p.output_bits = 15; },          [](Pass& p) { p.kernel_height = 0; },
         [](Pass& p) { p.kernel_width = 0; },          [](Pass& p) { p.in_words = 0; },
+        [](Pass& p) { p.out_width = 0; },
     };
     const std::vector<Change> of_mvm = {
         [](Pass& p) { p.lanes = 0; },
@@ -56,7 +57,11 @@ void bad_passes(Context& context) {
         [](Pass& p) { p.channels = 0xffff; },
     };
     const std::vector<Change> of_pools = {[&](Pass& p) { p.channels = p.in_words * shape.elements + 1; },
-                                          [](Pass& p) { p.channels = 0xffff; }};
+                                          [](Pass& p) { p.channels = 0xffff; },
+                                          [](Pass& p) {
+                                              p.kind = Pass::sum;
+                                              p.kernel_height = p.kernel_width = 16;
+                                          }};
     const auto check = [&](const Pass& good, const Change& change) {
         Pass bad = good;
         change(bad);

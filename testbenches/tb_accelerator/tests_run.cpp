@@ -126,10 +126,10 @@ void back_pressure(Context& context) {
     for (unsigned round = 0; round < 4; ++round) {
         Pass pass = round % 2 == 0 ? random_mvm(acc) : random_pool(acc);
         pass.stream = Pass::scores;
-        acc.set_pass(0, pass);
-        acc.set_pass(1, pass);
+        const uint32_t count = std::min(acc.shape.passes, 2U);
+        for (uint32_t index = 0; index < count; ++index) acc.set_pass(index, pass);
         acc.sink.closed = true;
-        acc.start(0, 2);
+        acc.start(0, count);
         acc.bench.steps(context.random.between(500, 1500));
         context.check(acc.sink.offered(), "no beat is offered");
         context.check((acc.read(acc::STATUS) & acc::STATUS_BUSY) != 0, "a run ends without its beats");
@@ -198,8 +198,9 @@ void interrupts(Context& context) {
     Pass pass = random_pool(acc);
     pass.stream = Pass::none;
     pass.pause = 1;
-    acc.set_pass(0, pass);
-    acc.set_pass(1, pass);
+    // A single pass cannot pause.
+    const uint32_t count = std::min(acc.shape.passes, 2U);
+    for (uint32_t index = 0; index < count; ++index) acc.set_pass(index, pass);
     for (uint32_t enabled = 0; enabled < 16; ++enabled) {
         acc.write(acc::IRQ_ENABLE, enabled);
         const auto check = [&](uint32_t bit, const char* what) {
@@ -211,13 +212,15 @@ void interrupts(Context& context) {
             acc.bench.steps(2);
             context.equal("irq_o after other bits were cleared", irq.get(), (enabled & bit) != 0);
         };
-        acc.start(0, 2);
-        acc.wait_for(acc::STATUS_PAUSED, acc::STATUS_PAUSED, "a pause");
-        check(acc::IRQ_PAUSED, "IRQ_STATUS in a pause");
-        acc.finish();
-        acc.bench.steps(2);
-        context.equal("irq_o after clearing", irq.get(), 0);
-        acc.resume();
+        acc.start(0, count);
+        if (count > 1) {
+            acc.wait_for(acc::STATUS_PAUSED, acc::STATUS_PAUSED, "a pause");
+            check(acc::IRQ_PAUSED, "IRQ_STATUS in a pause");
+            acc.finish();
+            acc.bench.steps(2);
+            context.equal("irq_o after clearing", irq.get(), 0);
+            acc.resume();
+        }
         acc.wait_for(acc::STATUS_BUSY, 0, "the end of a run");
         check(acc::IRQ_DONE, "IRQ_STATUS at the end");
         acc.finish();
