@@ -142,6 +142,9 @@ typedef struct HcimResult HcimResult;
 // Model of the sense interface.
 typedef struct HcimSense HcimSense;
 
+// Model of a tile.
+typedef struct HcimTile HcimTile;
+
 // Figures of an accelerator.
 typedef struct {
   // K, tiles of a lane.
@@ -161,9 +164,6 @@ typedef struct {
   // Register MEMORY.
   uint32_t memory;
 } HcimAcceleratorShape;
-
-// Model of a tile.
-typedef Tile HcimTile;
 
 // Status, sticky bits and counters of an accelerator.
 typedef struct {

@@ -86,29 +86,6 @@ void TileBench::set_skip(bool zero_plane, bool empty_plane) {
 
 // ---- Data
 
-Layer TileBench::random_layer() {
-    Random& random = context.random;
-    Layer layer;
-    const auto limit = (int64_t{1} << config->weight_slices) - 1;
-    const unsigned zeros = static_cast<unsigned>(random.below(60));
-    layer.weights.resize(size_t{config->rows} * config->outputs);
-    for (int32_t& w : layer.weights) {
-        w = random.chance(zeros) ? 0 : static_cast<int32_t>(static_cast<int64_t>(random.below(2 * limit + 1)) - limit);
-    }
-    layer.scales.resize(size_t{config->input_bits} * config->used_columns);
-    for (uint32_t& q : layer.scales) q = static_cast<uint32_t>(random.below(uint64_t{1} << config->scale_bits));
-    // About the spread of the sums, so that all three values of p occur.
-    uint64_t spread = 1;
-    while (spread * spread < config->rows) ++spread;
-    if (ternary()) {
-        layer.thresholds.resize(per_column() ? size_t{config->input_bits} * config->cols : config->input_bits);
-        for (uint32_t& t : layer.thresholds) {
-            t = random.chance(3) ? config->rows : static_cast<uint32_t>(random.below(spread / 2 + 1));
-        }
-    }
-    return layer;
-}
-
 Inputs TileBench::random_inputs() {
     Random& random = context.random;
     Inputs inputs(config->rows);
@@ -124,38 +101,10 @@ Inputs TileBench::random_inputs() {
     return inputs;
 }
 
-Bits TileBench::pack(const Layer& layer, unsigned dest) const {
-    const HcimConfig* c = config.handle();
-    const uint32_t beats[] = {config->input_packet_beats, config->weight_packet_beats, config->scale_packet_beats,
-                              config->threshold_packet_beats};
-    Bits packet{size_t{beats[dest]} * config->input_stream_bits};
-    const size_t size = (packet.width() + 31) / 32;
-    if (dest == HCIM_DEST_WEIGHTS) {
-        must(hcim_pack_weights(c, layer.weights.data(), layer.weights.size(), words(packet), size), "weights");
-    } else if (dest == HCIM_DEST_SCALES) {
-        must(hcim_pack_scales(c, layer.scales.data(), layer.scales.size(), words(packet), size), "scales");
-    } else if (dest == HCIM_DEST_THRESHOLDS) {
-        must(hcim_pack_thresholds(c, layer.thresholds.data(), layer.thresholds.size(), words(packet), size), "thresholds");
-    }
-    return packet;
-}
-
 Bits TileBench::pack(const Inputs& inputs) const {
     Bits packet{size_t{config->input_packet_beats} * config->input_stream_bits};
     must(hcim_pack_inputs(config.handle(), inputs.data(), inputs.size(), words(packet), (packet.width() + 31) / 32), "inputs");
     return packet;
-}
-
-void TileBench::load_golden(const Layer& layer) {
-    must(hcim_tile_load_weights(golden(), layer.weights.data(), layer.weights.size()), "weights");
-    must(hcim_tile_load_scales(golden(), layer.scales.data(), layer.scales.size()), "scales");
-    if (per_column()) {
-        must(hcim_tile_load_thresholds(golden(), layer.thresholds.data(), layer.thresholds.size()), "thresholds");
-    } else if (ternary()) {
-        for (unsigned i = 0; i < config->input_bits; ++i) {
-            must(hcim_tile_set_threshold(golden(), i, layer.thresholds[i]), "threshold");
-        }
-    }
 }
 
 void TileBench::load(const Layer& layer) {
@@ -166,7 +115,7 @@ void TileBench::load(const Layer& layer) {
     if (ternary() && !per_column()) {
         for (unsigned i = 0; i < config->input_bits; ++i) write(reg::THRESHOLD + 4 * i, layer.thresholds[i]);
     }
-    load_golden(layer);
+    load_golden(config, golden(), layer);
     wait_loaded();
 }
 

@@ -9,16 +9,11 @@
 #include "axil.h"
 #include "bench.h"
 #include "golden.h"
-#include "registers.h"
+#include "layer.h"
+#include "tile_registers.h"
 #include "stream.h"
 
 namespace hcim {
-
-struct Layer {
-    std::vector<int32_t> weights;      // [rows][outputs]
-    std::vector<uint32_t> scales;      // [planes][used columns]
-    std::vector<uint32_t> thresholds;  // [planes], or [planes][columns] where they are per column
-};
 
 using Inputs = std::vector<uint16_t>;
 
@@ -55,9 +50,9 @@ public:
     void set_skip(bool zero_plane, bool empty_plane);
 
     // ---- Data
-    Layer random_layer();
+    Layer random_layer() { return hcim::random_layer(config, context.random); }
     Inputs random_inputs();
-    Bits pack(const Layer& layer, unsigned dest) const;
+    Bits pack(const Layer& layer, unsigned dest) const { return pack_layer(config, layer, dest); }
     Bits pack(const Inputs& inputs) const;
 
     // Loads a layer through the streams and registers, and waits until it is valid.
@@ -87,7 +82,6 @@ public:
     Port fault(const char* name) { return bench.port(std::string("fault_") + name); }
 
 private:
-    void load_golden(const Layer& layer);
     void forget_all();
 
     Owner<HcimTile> golden_;

@@ -78,10 +78,7 @@ pub fn position(
             finished.beats.push(Beat { data, last });
         }
         if pass.write {
-            let address = pass
-                .out_base
-                .wrapping_add(at.wrapping_mul(pass.out_pitch))
-                .wrapping_add(w);
+            let address = pass.out_address(at, w);
             finished.words.push((memory.wrap(address), word));
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Words that a pass both reads and writes. What it reads there depends on how far the feeder runs
-//! ahead of the output stage, so that a program must not do it; the model finds it.
+//! ahead of the output stage, so that a program must not do it; the model finds it. One thing is
+//! well defined: an output word may take the place of its own residual word.
 
 use super::memory::Activations;
 use super::output::residual_address;
@@ -14,7 +15,8 @@ pub fn overlap(shape: &Shape, pass: &Pass, memory: &Activations) -> Option<u32> 
         return None;
     }
     let depth = shape.activation_words as usize;
-    let (mut read, mut written) = (vec![false; depth], vec![false; depth]);
+    let (mut read, mut own) = (vec![false; depth], vec![false; depth]);
+    let mut writes = vec![0u32; depth];
     let words = pass.channels.div_ceil(shape.elements);
     let window = match pass.kind {
         Kind::Mvm => {
@@ -28,16 +30,19 @@ pub fn overlap(shape: &Shape, pass: &Pass, memory: &Activations) -> Option<u32> 
             read[memory.wrap(address) as usize] = true;
         }
         for w in 0..words {
+            let target = memory.wrap(pass.out_address(at, w));
+            writes[target as usize] += 1;
             if let Some(address) = residual_address(pass, at, w) {
-                read[memory.wrap(address) as usize] = true;
+                let address = memory.wrap(address);
+                let place = if address == target {
+                    &mut own
+                } else {
+                    &mut read
+                };
+                place[address as usize] = true;
             }
-            let address = pass
-                .out_base
-                .wrapping_add(at.wrapping_mul(pass.out_pitch))
-                .wrapping_add(w);
-            written[memory.wrap(address) as usize] = true;
         }
     }
-    let both = read.iter().zip(&written).position(|(r, w)| *r && *w);
-    both.map(|address| address as u32)
+    let bad = |at: usize| writes[at] > 0 && read[at] || writes[at] > 1 && own[at];
+    (0..depth).find(|at| bad(*at)).map(|at| at as u32)
 }

@@ -188,6 +188,7 @@ impl Pass {
             (self.kernel_height == 0, "kernel_height is 0"),
             (self.kernel_width == 0, "kernel_width is 0"),
             (self.in_words == 0, "in_words is 0"),
+            (self.out_width == 0, "out_width is 0"),
         ];
         let outputs = self.lanes * self.lane_outputs;
         let mvm = [
@@ -217,7 +218,14 @@ impl Pass {
             ),
         ];
         let elements = self.in_words.saturating_mul(shape.elements);
-        let pool = [(self.channels > elements, "channels exceeds in_words * G")];
+        let pixels = self.kernel_height * self.kernel_width;
+        let pool = [
+            (self.channels > elements, "channels exceeds in_words * G"),
+            (
+                self.kind == Kind::Sum && pixels > 255,
+                "a sum over more than 255 pixels",
+            ),
+        ];
         let own: &[(bool, &'static str)] = match self.kind {
             Kind::Mvm => &mvm,
             _ => &pool,
@@ -226,11 +234,16 @@ impl Pass {
         faults.find(|(found, _)| *found).map(|(_, what)| *what)
     }
 
-    /// Row and column of an output position.
+    /// Row and column of an output position; `out_width` is not 0.
     pub fn place(&self, position: u32) -> (u32, u32) {
-        match self.out_width {
-            0 => (0, position),
-            width => (position / width, position % width),
-        }
+        (position / self.out_width, position % self.out_width)
+    }
+
+    /// Address (modulo 2^32) of word `w` of an output position.
+    pub fn out_address(&self, position: u32, w: u32) -> u32 {
+        let first = self
+            .out_base
+            .wrapping_add(position.wrapping_mul(self.out_pitch));
+        first.wrapping_add(w)
     }
 }

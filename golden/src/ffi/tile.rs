@@ -12,7 +12,9 @@ use crate::error::Error;
 use crate::tile::{Registers, Tile};
 
 /// Model of a tile.
-#[repr(transparent)]
+// Transparent so that an accelerator can lend its tiles as handles; behind `cfg_attr`, as cbindgen
+// would make the handle another name of a Rust type.
+#[cfg_attr(not(doc), repr(transparent))]
 pub struct HcimTile {
     pub(crate) model: Tile,
 }

@@ -7,6 +7,7 @@ mod coverage;
 mod design;
 mod digest;
 mod gates;
+mod host_script;
 mod lint;
 mod matrix;
 mod model;
@@ -54,6 +55,8 @@ enum Command {
     Replay(replay::Options),
     /// Look for unknown values in four-state runs from power-up, of RTL and of netlists (Icarus Verilog)
     Xprop(xprop::Options),
+    /// Run a script of a host on a generated accelerator
+    HostScript(host_script::Options),
     /// Print the matrix
     List,
 }
@@ -69,6 +72,7 @@ fn main() -> ExitCode {
         Command::Lint(options) => lint::lint(options, &root),
         Command::Replay(options) => replay::replay(options, &root),
         Command::Xprop(options) => xprop::xprop(options, &root),
+        Command::HostScript(options) => host_script::host_script(options, &root),
         Command::List => list(&root),
     });
     match done {

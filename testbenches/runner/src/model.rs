@@ -22,6 +22,9 @@ const OPTIMISE_MODEL: &str = "-O0";
 /// Optimisation of models with mutants, which run for thousands of times that.
 const OPTIMISE_MUTANTS: &str = "-O1";
 
+/// Optimisation of models that run whole networks: millions of cycles.
+const OPTIMISE_LONG_RUNS: &str = "-O2";
+
 /// C++ that is compiled in one run.
 const UNIT_BYTES: u64 = 24 << 20;
 
@@ -80,6 +83,37 @@ pub struct Generated {
 }
 
 impl Generated {
+    /// A configuration as `hcim gen` has written it into a folder of its own.
+    pub fn read(base: &Path) -> Result<Generated, String> {
+        let config = base.join("config.json");
+        let (name, top) = name_and_top(&config)?;
+        let sha256 = text_of(&base.join("manifest.json"), "configuration_sha256")?;
+        let (replay, sim) = files(&base.join("sim"), &["v", "steps"])
+            .into_iter()
+            .partition(|path| {
+                let name = path.to_string_lossy();
+                name.ends_with("_replay_tb.v") || name.ends_with(".steps")
+            });
+        Ok(Generated {
+            name,
+            top,
+            sha256,
+            rtl: files(&base.join("rtl"), &["v"]),
+            sim,
+            stub: files(&base.join("stub"), &["v"]),
+            replay,
+            driver: files(&base.join("driver"), &["c"]),
+            config,
+        })
+    }
+
+    /// Everything that makes a simulator of the RTL.
+    pub fn sources(&self) -> Vec<PathBuf> {
+        [&self.rtl, &self.sim, &self.driver]
+            .map(Vec::as_slice)
+            .concat()
+    }
+
     /// Name of the generated top module.
     pub fn module(&self) -> String {
         format!("{}_{}", self.name, self.top)
@@ -96,6 +130,8 @@ impl Generated {
 pub enum Source<'a> {
     /// The emitted RTL.
     Rtl,
+    /// The same, compiled for millions of cycles.
+    LongRun,
     /// A netlist of it and models of its cells.
     Netlist(&'a Netlist),
     /// The RTL with mutants in it, as Yosys wrote it.
@@ -130,26 +166,7 @@ pub fn generate(
         .map(|entry| entry.path())
         .find(|base| base.join("rtl").is_dir())
         .ok_or("the generator made no rtl/")?;
-    let config = base.join("config.json");
-    let (name, top) = name_and_top(&config)?;
-    let sha256 = text_of(&base.join("manifest.json"), "configuration_sha256")?;
-    let (replay, sim) = files(&base.join("sim"), &["v", "steps"])
-        .into_iter()
-        .partition(|path| {
-            let name = path.to_string_lossy();
-            name.ends_with("_replay_tb.v") || name.ends_with(".steps")
-        });
-    Ok(Generated {
-        name,
-        top,
-        sha256,
-        rtl: files(&base.join("rtl"), &["v"]),
-        sim,
-        stub: files(&base.join("stub"), &["v"]),
-        replay,
-        driver: files(&base.join("driver"), &["c"]),
-        config,
-    })
+    Generated::read(&base)
 }
 
 /// A configuration's name and top.
@@ -248,13 +265,14 @@ pub fn simulator(
 ) -> Result<PathBuf, String> {
     let optimise = match source {
         Source::Mutants(_) => OPTIMISE_MUTANTS,
+        Source::LongRun => OPTIMISE_LONG_RUNS,
         _ => OPTIMISE_MODEL,
     };
     let suffix = shared.trace.suffix();
     let model = folder.join(format!("model{suffix}"));
     let mut flags = VERILATOR_FLAGS.to_vec();
     let mut sources = match source {
-        Source::Rtl => generated.rtl.clone(),
+        Source::Rtl | Source::LongRun => generated.rtl.clone(),
         Source::Netlist(netlist) => {
             flags.extend(NETLIST_FLAGS);
             netlist.files()

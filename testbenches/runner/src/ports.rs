@@ -54,7 +54,7 @@ pub fn parse(header: &str) -> Result<Vec<Port>, String> {
 /// A variable of the behavioural crossbar that the model keeps public for testbenches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hook {
-    /// Its name in the crossbar's source.
+    /// Its name in the crossbar's source; with the crossbar's number behind it where there are several: `fault_x[2]`.
     pub name: String,
     /// Its name in the model.
     pub member: String,
@@ -105,7 +105,27 @@ pub fn hooks(root_header: &str) -> Result<Vec<Hook>, String> {
             width: element * count,
         });
     }
+    number(&mut hooks);
     Ok(hooks)
+}
+
+/// Several crossbars: their hooks are numbered in the order of the numbers in their paths (lane, tile).
+fn number(hooks: &mut [Hook]) {
+    let path = |hook: &Hook| -> Vec<u64> {
+        let digits = hook.member.split(|c: char| !c.is_ascii_digit());
+        digits.filter_map(|digits| digits.parse().ok()).collect()
+    };
+    hooks.sort_by_cached_key(|hook| (hook.name.clone(), path(hook)));
+    for first in 0..hooks.len() {
+        let name = hooks[first].name.clone();
+        let alike = hooks[first..].iter().take_while(|hook| hook.name == name);
+        let count = alike.count();
+        if count > 1 {
+            for (index, hook) in hooks[first..first + count].iter_mut().enumerate() {
+                hook.name = format!("{name}[{index}]");
+            }
+        }
+    }
 }
 
 /// The input that selects a mutant; testbenches do not see it as a port.
@@ -191,6 +211,31 @@ mod tests {
             ]
         );
         assert_eq!(found[0].member, "t__DOT__u_x__DOT__fault_not_ready");
+    }
+
+    #[test]
+    fn hooks_of_several_crossbars_have_numbers() {
+        let hook = |lane: u32, tile: u32| {
+            format!(
+                "CData/*0:0*/ a2__DOT__gen_lane__BRA__{lane}__KET____DOT__gen_tile__BRA__{tile}__KET____DOT__u_crossbar\
+                 __DOT__fault_not_ready;\n"
+            )
+        };
+        let header = [hook(1, 0), hook(0, 10), hook(0, 2), hook(1, 1)].concat();
+        let found = hooks(&header).unwrap();
+        let all: Vec<_> = found
+            .iter()
+            .map(|h| (h.name.as_str(), h.member.contains("tile__BRA__2")))
+            .collect();
+        assert_eq!(
+            all,
+            [
+                ("fault_not_ready[0]", true),
+                ("fault_not_ready[1]", false),
+                ("fault_not_ready[2]", false),
+                ("fault_not_ready[3]", false)
+            ]
+        );
     }
 
     #[test]

@@ -64,7 +64,7 @@ fn illegal_passes_end_a_run() {
     (good.lanes, good.segments, good.segment_words) = (2, 2, 4);
     (good.lane_outputs, good.channels) = (3, 6);
     run_one(&mut model, &good);
-    let change: [fn(&mut Pass); 17] = [
+    let change: [fn(&mut Pass); 18] = [
         |p| p.kind = Kind::Illegal,
         |p| p.stream = Stream::Illegal,
         |p| p.positions = 0,
@@ -74,6 +74,7 @@ fn illegal_passes_end_a_run() {
         |p| p.kernel_height = 0,
         |p| p.kernel_width = 0,
         |p| p.in_words = 0,
+        |p| p.out_width = 0,
         |p| p.lanes = 0,
         |p| p.first_lane = 1,
         |p| p.segments = 0,
@@ -99,6 +100,13 @@ fn illegal_passes_end_a_run() {
     assert_eq!(pool.fault(model.shape()), None);
     pool.channels = 3;
     assert!(pool.fault(model.shape()).is_some());
+    pool.channels = 2;
+    (pool.kernel_height, pool.kernel_width) = (15, 17);
+    assert_eq!(pool.fault(model.shape()), None);
+    pool.kernel_height = 16;
+    assert!(pool.fault(model.shape()).is_some());
+    pool.kind = Kind::Max;
+    assert_eq!(pool.fault(model.shape()), None);
 }
 
 #[test]
@@ -121,6 +129,12 @@ fn a_pass_that_reads_what_it_writes_is_found() {
     pass.out_base = 18 + 256;
     (pass.residual, pass.residual_words, pass.residual_base) = (true, 1, 19);
     assert_eq!(model.would_overlap(&pass), Some(19));
+    // In place: word by word, unless another position writes the word, too.
+    (pass.residual_base, pass.residual_step) = (18, 1);
+    assert_eq!(model.would_overlap(&pass), None);
+    (pass.out_pitch, pass.residual_step) = (0, 0);
+    assert_eq!(model.would_overlap(&pass), Some(18));
+    (pass.out_pitch, pass.residual_base) = (1, 19);
     model.set_pass(1, &pass.encode()).unwrap();
     model.start(1, 1).unwrap();
     assert_eq!(
