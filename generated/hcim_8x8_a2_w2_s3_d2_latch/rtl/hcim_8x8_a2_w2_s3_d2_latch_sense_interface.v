@@ -164,7 +164,7 @@ module hcim_8x8_a2_w2_s3_d2_latch_sense_interface (
     if (!rst_ni) begin
       wait_q <= 16'd0;
     end else if (sense_q) begin
-      wait_q <= (wait_q + 16'd1) & {16{late & (~timed_out)}};
+      wait_q <= (wait_q + 16'd1) & {16{late & (~stop)}};
     end
   end
 
