@@ -3,52 +3,15 @@
 //!
 //! A column's sum is popcount(x & positive) - popcount(x & negative), word by word. Eight columns
 //! make a vector, so that the compiler turns the loops into vector code; [`Level`] picks at run
-//! time which instruction set they were compiled for. Both kinds of partial sums are one formula:
-//! p = (PS > upper) - (PS < lower), ternary with upper = T, lower = -T, binary with -1 and 0.
+//! time which instruction set they were compiled for. The loops are those of [`crate::columns`].
 
 use crate::bits::Bits;
+use crate::columns::{Columns, LANES, Lanes, Shape};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::packing;
 
-/// Columns side by side.
-const LANES: usize = 8;
-
-/// One 64-row word of eight columns, or one number for each of them.
-type Lanes<T> = [T; LANES];
-
-/// Instruction set that the loops run with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
-    /// What every machine of the target has.
-    Portable,
-    /// 256-bit vectors. (512-bit ones were measured and gain next to nothing: what is left is
-    /// slicing inputs and adding slices.)
-    Avx2,
-}
-
-impl Level {
-    /// The levels that this machine has, slowest first.
-    pub fn available() -> Vec<Self> {
-        #[allow(unused_mut, reason = "nothing to add on other machines")]
-        let mut levels = vec![Self::Portable];
-        #[cfg(target_arch = "x86_64")]
-        {
-            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("popcnt") {
-                levels.push(Self::Avx2);
-            }
-        }
-        levels
-    }
-
-    /// The fastest level that this machine has.
-    pub fn best() -> Self {
-        Self::available()
-            .into_iter()
-            .max()
-            .unwrap_or(Self::Portable)
-    }
-}
+pub use crate::columns::Level;
 
 /// The cells of a crossbar.
 #[derive(Clone, Debug)]
@@ -75,6 +38,31 @@ impl Cells {
         }
     }
 
+    /// Words of rows.
+    pub(crate) fn words(&self) -> usize {
+        self.words
+    }
+
+    /// The positive and the negative cells of a group of columns, word by word.
+    #[inline]
+    pub(crate) fn group(&self, group: usize) -> (&[Lanes<u64>], &[Lanes<u64>]) {
+        let words = group * self.words..(group + 1) * self.words;
+        (&self.positive[words.clone()], &self.negative[words])
+    }
+
+    /// Makes the cells of one place what `positive` and `negative` say.
+    pub(crate) fn set_cell(&mut self, row: usize, column: usize, positive: bool, negative: bool) {
+        let (at, lane) = (column / LANES * self.words + row / 64, column % LANES);
+        let mask = 1u64 << (row % 64);
+        for (cells, bit) in [
+            (&mut self.positive, positive),
+            (&mut self.negative, negative),
+        ] {
+            let cell = &mut cells[at][lane];
+            *cell = if bit { *cell | mask } else { *cell & !mask };
+        }
+    }
+
     /// Number of rows.
     pub fn rows(&self) -> usize {
         self.rows
@@ -90,20 +78,8 @@ impl Cells {
         if row >= self.rows {
             return;
         }
-        let (word, mask) = (row / 64, 1u64 << (row % 64));
         for column in 0..self.columns {
-            let (at, lane) = (column / LANES * self.words + word, column % LANES);
-            for (cells, bits) in [
-                (&mut self.positive, positive),
-                (&mut self.negative, negative),
-            ] {
-                let cell = &mut cells[at][lane];
-                *cell = if bits.get(column) {
-                    *cell | mask
-                } else {
-                    *cell & !mask
-                };
-            }
+            self.set_cell(row, column, positive.get(column), negative.get(column));
         }
     }
 
@@ -146,59 +122,32 @@ pub struct Scratch {
     sums: Vec<Lanes<i64>>,
 }
 
-/// Thresholds and scale factors in the order in which the loops need them.
+/// Thresholds and scale factors of a configuration's tile.
 #[derive(Clone, Debug)]
 pub struct Kernel {
     config: Config,
-    slices: usize,
-    planes: usize,
-    groups: usize,
-    /// [group][plane].
-    upper: Vec<Lanes<i64>>,
-    lower: Vec<Lanes<i64>>,
-    /// Scale factors, shifted to their plane.
-    scales: Vec<Lanes<i64>>,
-    level: Level,
+    columns: Columns,
 }
 
 impl Kernel {
     /// A kernel for A*U scale factors and A*U thresholds (ignored in binary), both plane-major.
     pub fn new(config: &Config, scales: &[u32], thresholds: &[u32]) -> Result<Self> {
         packing::check_scales(config, scales)?;
-        let used = config.derived().used_columns as usize;
-        let planes = config.input_bits as usize;
-        let groups = used.div_ceil(LANES);
-        // Lanes beyond the used columns have factor 0: whatever p they get, they add nothing.
-        let mut kernel = Self {
-            config: config.clone(),
+        let shape = Shape {
+            ternary: config.is_ternary(),
+            planes: config.input_bits as usize,
             slices: config.weight_slices as usize,
-            planes,
-            groups,
-            upper: vec![[0; LANES]; groups * planes],
-            lower: vec![[0; LANES]; groups * planes],
-            scales: vec![[0; LANES]; groups * planes],
-            level: Level::best(),
+            used: config.derived().used_columns as usize,
         };
-        for plane in 0..planes {
-            for column in 0..used {
-                let (at, lane) = (column / LANES * planes + plane, column % LANES);
-                let threshold = thresholds.get(plane * used + column).copied().unwrap_or(0);
-                let limits = match config.is_ternary() {
-                    true => (i64::from(threshold), -i64::from(threshold)),
-                    false => (-1, 0),
-                };
-                (kernel.upper[at][lane], kernel.lower[at][lane]) = limits;
-                kernel.scales[at][lane] = i64::from(scales[plane * used + column]) << plane;
-            }
-        }
-        Ok(kernel)
+        Ok(Self {
+            config: config.clone(),
+            columns: Columns::new(shape, scales, thresholds),
+        })
     }
 
     /// The same kernel on another instruction set, if this machine has it.
     pub fn with_level(mut self, level: Level) -> Self {
-        if Level::available().contains(&level) {
-            self.level = level;
-        }
+        self.columns = self.columns.with_level(level);
         self
     }
 
@@ -216,72 +165,13 @@ impl Kernel {
                 "the crossbar has another size than the kernel",
             ));
         }
-        slice_inputs(inputs, self.planes, &mut scratch.sliced);
-        scratch.sums.resize(self.groups, [0; LANES]);
-        self.accumulate(cells, &scratch.sliced, &mut scratch.sums);
-        let accumulators = scratch.sums.as_flattened();
+        let planes = self.config.input_bits as usize;
+        slice_inputs(inputs, planes, &mut scratch.sliced);
+        self.columns
+            .accumulate(cells, &scratch.sliced, &mut scratch.sums);
         results.clear();
-        let outputs = accumulators
-            .chunks_exact(self.slices)
-            .take(self.config.cols as usize / self.slices);
-        results.extend(outputs.map(|slices| {
-            slices
-                .iter()
-                .rev()
-                .fold(0, |y, accumulator| 2 * y + accumulator)
-        }));
+        results.resize(self.config.cols as usize / self.columns.shape().slices, 0);
+        self.columns.add_slices(&scratch.sums, results);
         Ok(())
-    }
-
-    fn accumulate(&self, cells: &Cells, sliced: &[u64], sums: &mut [Lanes<i64>]) {
-        match self.level {
-            #[cfg(target_arch = "x86_64")]
-            // SAFETY: `with_level` and `Level::best` let only available levels in.
-            Level::Avx2 => unsafe { accumulate_avx2(self, cells, sliced, sums) },
-            _ => accumulate(self, cells, sliced, sums),
-        }
-    }
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,popcnt")]
-fn accumulate_avx2(kernel: &Kernel, cells: &Cells, sliced: &[u64], sums: &mut [Lanes<i64>]) {
-    accumulate(kernel, cells, sliced, sums);
-}
-
-/// The one body that every level compiles for itself.
-#[inline(always)]
-fn accumulate(kernel: &Kernel, cells: &Cells, sliced: &[u64], sums: &mut [Lanes<i64>]) {
-    let (planes, words) = (kernel.planes, cells.words);
-    for (group, sum) in sums.iter_mut().enumerate() {
-        let positive = &cells.positive[group * words..][..words];
-        let negative = &cells.negative[group * words..][..words];
-        let mut accumulator = [0; LANES];
-        for plane in 0..planes {
-            let lines = &sliced[plane * words..][..words];
-            let mut partial = [0i64; LANES];
-            for ((line, positive), negative) in lines.iter().zip(positive).zip(negative) {
-                for lane in 0..LANES {
-                    partial[lane] += i64::from((line & positive[lane]).count_ones());
-                    partial[lane] -= i64::from((line & negative[lane]).count_ones());
-                }
-            }
-            let at = group * planes + plane;
-            let (upper, lower) = (&kernel.upper[at], &kernel.lower[at]);
-            let scale = &kernel.scales[at];
-            for lane in 0..LANES {
-                accumulator[lane] += if partial[lane] > upper[lane] {
-                    scale[lane]
-                } else {
-                    0
-                };
-                accumulator[lane] -= if partial[lane] < lower[lane] {
-                    scale[lane]
-                } else {
-                    0
-                };
-            }
-        }
-        *sum = accumulator;
     }
 }

@@ -7,6 +7,8 @@ mod fault;
 pub mod file;
 pub mod import;
 mod model;
+pub mod preset;
+mod rng;
 mod shape;
 pub mod testing;
 mod validate;

@@ -7,6 +7,7 @@ use crate::model::{
     Finish, Kind, Layer, MapShape, Mvm, Network, Op, PartialSum, Pool, PoolOp, Residual, Source,
     Thresholds, Window,
 };
+use crate::rng::Rng;
 
 /// What random networks may look like.
 #[derive(Clone, Debug)]
@@ -44,31 +45,6 @@ impl Default for Options {
             max_channels: 9,
             max_layers: 6,
         }
-    }
-}
-
-/// SplitMix64.
-struct Rng(u64);
-
-impl Rng {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// least ..= most.
-    fn pick(&mut self, least: usize, most: usize) -> usize {
-        least + (self.next() % (most.max(least) - least + 1) as u64) as usize
-    }
-
-    fn bits(&mut self, most: u32) -> u32 {
-        self.pick(1, most as usize) as u32
-    }
-
-    fn chance(&mut self, percent: u64) -> bool {
-        self.next() % 100 < percent
     }
 }
 

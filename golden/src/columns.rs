@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What the columns of a crossbar make of bit planes: the loops of [`crate::kernel`] and [`crate::engine`].
+//!
+//! Both kinds of partial sums are one formula: p = (PS > upper) - (PS < lower), ternary with upper = T, lower = -T,
+//! binary with -1 and 0.
+
+use crate::kernel::Cells;
+
+/// Columns side by side.
+pub(crate) const LANES: usize = 8;
+
+/// One 64-row word of eight columns, or one number for each of them.
+pub(crate) type Lanes<T> = [T; LANES];
+
+/// Instruction set that the loops run with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// What every machine of the target has.
+    Portable,
+    /// 256-bit vectors. (512-bit ones were measured and gain next to nothing: what is left is
+    /// slicing inputs and adding slices.)
+    Avx2,
+}
+
+impl Level {
+    /// The levels that this machine has, slowest first.
+    pub fn available() -> Vec<Self> {
+        #[allow(unused_mut, reason = "nothing to add on other machines")]
+        let mut levels = vec![Self::Portable];
+        #[cfg(target_arch = "x86_64")]
+        {
+            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("popcnt") {
+                levels.push(Self::Avx2);
+            }
+        }
+        levels
+    }
+
+    /// The fastest level that this machine has.
+    pub fn best() -> Self {
+        Self::available()
+            .into_iter()
+            .max()
+            .unwrap_or(Self::Portable)
+    }
+}
+
+/// What columns there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// Ternary partial sums, or binary ones.
+    pub ternary: bool,
+    /// A.
+    pub planes: usize,
+    /// W.
+    pub slices: usize,
+    /// U: columns that belong to an output.
+    pub used: usize,
+}
+
+/// What became of the partial sums of some matrix-vector multiplies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Partial sums p of used columns.
+    pub partial_sums: u64,
+    /// Those that are zero.
+    pub zeros: u64,
+    /// Bit planes of crossbars.
+    pub planes: u64,
+    /// Those whose inputs are all zero.
+    pub zero_planes: u64,
+}
+
+impl std::ops::AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.partial_sums += other.partial_sums;
+        self.zeros += other.zeros;
+        self.planes += other.planes;
+        self.zero_planes += other.zero_planes;
+    }
+}
+
+/// Thresholds and scale factors in the order in which the loops need them.
+#[derive(Clone, Debug)]
+pub struct Columns {
+    shape: Shape,
+    groups: usize,
+    /// [group][plane].
+    upper: Vec<Lanes<i64>>,
+    lower: Vec<Lanes<i64>>,
+    /// Scale factors, shifted to their plane.
+    scales: Vec<Lanes<i64>>,
+    level: Level,
+}
+
+impl Columns {
+    /// Columns with A*U scale factors and A*U thresholds (ignored in binary), both plane-major. Missing numbers are 0.
+    pub fn new(shape: Shape, scales: &[u32], thresholds: &[u32]) -> Self {
+        let groups = shape.used.div_ceil(LANES);
+        let empty = vec![[0; LANES]; groups * shape.planes];
+        // Lanes beyond the used columns have factor 0: whatever p they get, they add nothing.
+        let mut columns = Self {
+            shape,
+            groups,
+            upper: empty.clone(),
+            lower: empty.clone(),
+            scales: empty,
+            level: Level::best(),
+        };
+        for plane in 0..shape.planes {
+            for column in 0..shape.used {
+                let (at, lane) = (column / LANES * shape.planes + plane, column % LANES);
+                let number = |list: &[u32]| {
+                    i64::from(list.get(plane * shape.used + column).copied().unwrap_or(0))
+                };
+                let threshold = number(thresholds);
+                let limits = match shape.ternary {
+                    true => (threshold, -threshold),
+                    false => (-1, 0),
+                };
+                (columns.upper[at][lane], columns.lower[at][lane]) = limits;
+                columns.scales[at][lane] = number(scales) << plane;
+            }
+        }
+        columns
+    }
+
+    /// The same on another instruction set, if this machine has it.
+    pub fn with_level(mut self, level: Level) -> Self {
+        if Level::available().contains(&level) {
+            self.level = level;
+        }
+        self
+    }
+
+    /// What columns these are.
+    pub fn shape(&self) -> Shape {
+        self.shape
+    }
+
+    /// The accumulators of all columns for inputs sliced to planes; `sums` gets a vector for eight columns.
+    pub(crate) fn accumulate(&self, cells: &Cells, sliced: &[u64], sums: &mut Vec<Lanes<i64>>) {
+        self.dispatch::<false>(cells, sliced, sums);
+    }
+
+    /// The same, and how many partial sums are zero.
+    pub(crate) fn count(
+        &self,
+        cells: &Cells,
+        sliced: &[u64],
+        sums: &mut Vec<Lanes<i64>>,
+        counts: &mut Counts,
+    ) {
+        let planes = self.shape.planes as u64;
+        let words = cells.words().max(1);
+        let zero_planes = sliced
+            .chunks(words)
+            .filter(|lines| lines.iter().all(|line| *line == 0))
+            .count() as u64;
+        let zeros = self.dispatch::<true>(cells, sliced, sums);
+        counts.planes += planes;
+        counts.zero_planes += zero_planes;
+        counts.partial_sums += planes * self.shape.used as u64;
+        // Surplus lanes have neither cells nor thresholds: their p is zero in every plane.
+        let surplus = (self.groups * LANES - self.shape.used) as u64;
+        counts.zeros += zeros - planes * surplus;
+    }
+
+    /// Adds `sum over slices of accumulator << slice` to each output.
+    pub(crate) fn add_slices(&self, sums: &[Lanes<i64>], results: &mut [i64]) {
+        let outputs = sums.as_flattened().chunks_exact(self.shape.slices);
+        for (result, slices) in results.iter_mut().zip(outputs) {
+            *result += slices
+                .iter()
+                .rev()
+                .fold(0, |y, accumulator| 2 * y + accumulator);
+        }
+    }
+
+    fn dispatch<const COUNT: bool>(
+        &self,
+        cells: &Cells,
+        sliced: &[u64],
+        sums: &mut Vec<Lanes<i64>>,
+    ) -> u64 {
+        sums.resize(self.groups, [0; LANES]);
+        match self.level {
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: `with_level` and `Level::best` let only available levels in.
+            Level::Avx2 => unsafe { accumulate_avx2::<COUNT>(self, cells, sliced, sums) },
+            _ => accumulate::<COUNT>(self, cells, sliced, sums),
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,popcnt")]
+fn accumulate_avx2<const COUNT: bool>(
+    columns: &Columns,
+    cells: &Cells,
+    sliced: &[u64],
+    sums: &mut [Lanes<i64>],
+) -> u64 {
+    accumulate::<COUNT>(columns, cells, sliced, sums)
+}
+
+/// The one body that every level compiles for itself. Counts the zeros of all lanes, if asked to.
+#[inline(always)]
+fn accumulate<const COUNT: bool>(
+    columns: &Columns,
+    cells: &Cells,
+    sliced: &[u64],
+    sums: &mut [Lanes<i64>],
+) -> u64 {
+    let (planes, words) = (columns.shape.planes, cells.words());
+    let mut zeros = [0; LANES];
+    for (group, sum) in sums.iter_mut().enumerate() {
+        let (positive, negative) = cells.group(group);
+        let mut accumulator = [0; LANES];
+        for plane in 0..planes {
+            let lines = &sliced[plane * words..][..words];
+            if columns.shape.ternary && lines.iter().all(|line| *line == 0) {
+                // No sum exceeds a threshold: every p is zero.
+                if COUNT {
+                    zeros.iter_mut().for_each(|zeros| *zeros += 1);
+                }
+                continue;
+            }
+            let mut partial = [0i64; LANES];
+            for ((line, positive), negative) in lines.iter().zip(positive).zip(negative) {
+                for lane in 0..LANES {
+                    partial[lane] += i64::from((line & positive[lane]).count_ones());
+                    partial[lane] -= i64::from((line & negative[lane]).count_ones());
+                }
+            }
+            let at = group * planes + plane;
+            let (upper, lower) = (&columns.upper[at], &columns.lower[at]);
+            let scale = &columns.scales[at];
+            for lane in 0..LANES {
+                let (above, below) = (partial[lane] > upper[lane], partial[lane] < lower[lane]);
+                accumulator[lane] += if above { scale[lane] } else { 0 };
+                accumulator[lane] -= if below { scale[lane] } else { 0 };
+                if COUNT {
+                    zeros[lane] += u64::from(above == below);
+                }
+            }
+        }
+        *sum = accumulator;
+    }
+    zeros.iter().sum()
+}
