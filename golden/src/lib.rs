@@ -7,7 +7,6 @@
 //! - transactions: [`tile`] (whole matrix-vector multiplies, skipped planes, counters, packet
 //!   errors) with [`packing`] for the byte-exact packets, and [`accelerator`] (many tiles, memories,
 //!   an output stage and a program of passes);
-//!   errors) with [`packing`] for the byte-exact packets;
 //! - networks: [`engine`] (layer after layer on all cores, with the same bit-packed arithmetic);
 //! - clock cycles: [`blocks`] (one model per hardware block, in lockstep with its RTL) and
 //!   [`schedule`] (how many cycles a stream of multiplies takes).
