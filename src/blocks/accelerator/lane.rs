@@ -51,83 +51,75 @@ pub(super) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
     m.group("Interrupts");
     let irq = m.output("tile_irq_o", k, "levels, tile 0 lowest");
 
-    let beat = shape.beat_bits;
-    let results = m.wire("results", k * beat);
-    let result_valid = m.wire("results_valid", k);
-    let result_last = m.wire("results_last", k);
-    let result_ready = m.wire("results_ready", k);
-    m.comment("Only the last tile streams; the others are ready, and nothing comes.");
-    if k > 1 {
-        m.assign(&result_ready.slice(0, k - 1), &crate::hdl::ones(k - 1));
-        m.unused(&results.slice(0, (k - 1) * beat));
-        m.unused(&result_valid.slice(0, k - 1));
-        m.unused(&result_last.slice(0, k - 1));
-    }
-    m.assign(&result_ready.slice(k - 1, 1), &ready);
-    m.assign(&data, &results.slice((k - 1) * beat, beat));
-    m.assign(&valid, &result_valid.slice(k - 1, 1));
-    m.assign(&last, &result_last.slice(k - 1, 1));
-    let chain = shape.tile.chain.then(|| Chain::declare(&mut m, shape));
+    // One by one: in an array the ready of a tile and that of the next one would be bits of one signal, which some
+    // tools take for a loop.
+    let links = chain(&mut m, shape);
     let one = crate::hdl::ones(1);
     let zero = zeros(3);
-    let mut array = m
-        .array("gen_tile", "u_tile", k, &tile)
-        .all("clk_i", &clk)
-        .all("rst_ni", &rst_n)
-        .all("test_en_i", &test_en)
-        .all("s_axil_awaddr", &awaddr)
-        .all("s_axil_awprot", &zero)
-        .each("s_axil_awvalid", &awvalid)
-        .each_out("s_axil_awready", &awready)
-        .all("s_axil_wdata", &wdata)
-        .all("s_axil_wstrb", &wstrb)
-        .each("s_axil_wvalid", &wvalid)
-        .each_out("s_axil_wready", &wready)
-        .each_out("s_axil_bresp", &bresp)
-        .each_out("s_axil_bvalid", &bvalid)
-        .all("s_axil_bready", &one)
-        .all("s_axil_araddr", &araddr)
-        .all("s_axil_arprot", &zero)
-        .each("s_axil_arvalid", &arvalid)
-        .each_out("s_axil_arready", &arready)
-        .each_out("s_axil_rdata", &rdata)
-        .each_out("s_axil_rresp", &rresp)
-        .each_out("s_axil_rvalid", &rvalid)
-        .all("s_axil_rready", &one)
-        .all("s_axis_tdata", &tdata)
-        .all("s_axis_tdest", &tdest)
-        .each("s_axis_tvalid", &tvalid)
-        .each_out("s_axis_tready", &tready)
-        .all("s_axis_tlast", &tlast)
-        .each_out("m_axis_tdata", &results)
-        .each_out("m_axis_tvalid", &result_valid)
-        .each("m_axis_tready", &result_ready)
-        .each_out("m_axis_tlast", &result_last)
-        .each_out("irq_o", &irq);
-    if let Some(chain) = &chain {
-        array = array
-            .each("s_chain_valid", &chain.above_valid)
-            .each_out("s_chain_ready", &chain.above_ready)
-            .each("s_chain_first", &chain.above_first)
-            .each("s_chain_last", &chain.above_last)
-            .each("s_chain_data", &chain.above_data)
-            .each_out("m_chain_valid", &chain.valid)
-            .each("m_chain_ready", &chain.ready)
-            .each_out("m_chain_first", &chain.first)
-            .each_out("m_chain_last", &chain.last)
-            .each_out("m_chain_data", &chain.data);
+    for k in 0..k {
+        let mut instance = m
+            .instance(&format!("u_tile_{k}"), &tile)
+            .connect("clk_i", &clk)
+            .connect("rst_ni", &rst_n)
+            .connect("test_en_i", &test_en)
+            .connect("s_axil_awaddr", &awaddr)
+            .connect("s_axil_awprot", &zero)
+            .connect("s_axil_awvalid", &awvalid.bit(k))
+            .output("s_axil_awready", &awready.bit(k))
+            .connect("s_axil_wdata", &wdata)
+            .connect("s_axil_wstrb", &wstrb)
+            .connect("s_axil_wvalid", &wvalid.bit(k))
+            .output("s_axil_wready", &wready.bit(k))
+            .output("s_axil_bresp", &bresp.slice(2 * k, 2))
+            .output("s_axil_bvalid", &bvalid.bit(k))
+            .connect("s_axil_bready", &one)
+            .connect("s_axil_araddr", &araddr)
+            .connect("s_axil_arprot", &zero)
+            .connect("s_axil_arvalid", &arvalid.bit(k))
+            .output("s_axil_arready", &arready.bit(k))
+            .output("s_axil_rdata", &rdata.slice(32 * k, 32))
+            .output("s_axil_rresp", &rresp.slice(2 * k, 2))
+            .output("s_axil_rvalid", &rvalid.bit(k))
+            .connect("s_axil_rready", &one)
+            .connect("s_axis_tdata", &tdata)
+            .connect("s_axis_tdest", &tdest)
+            .connect("s_axis_tvalid", &tvalid.bit(k))
+            .output("s_axis_tready", &tready.bit(k))
+            .connect("s_axis_tlast", &tlast)
+            .output("irq_o", &irq.bit(k));
+        instance = match k + 1 == shape.tiles {
+            true => instance
+                .output("m_axis_tdata", &data)
+                .output("m_axis_tvalid", &valid)
+                .connect("m_axis_tready", &ready)
+                .output("m_axis_tlast", &last),
+            // Only the last tile streams; the others are ready, and nothing comes.
+            false => instance
+                .open("m_axis_tdata")
+                .open("m_axis_tvalid")
+                .connect("m_axis_tready", &one)
+                .open("m_axis_tlast"),
+        };
+        if let [above, below] = links.get(k..k + 2).unwrap_or_default() {
+            instance = instance
+                .connect("s_chain_valid", &above.valid)
+                .connect("s_chain_first", &above.first)
+                .connect("s_chain_last", &above.last)
+                .connect("s_chain_data", &above.data)
+                .output("s_chain_ready", &above.ready)
+                .output("m_chain_valid", &below.valid)
+                .output("m_chain_first", &below.first)
+                .output("m_chain_last", &below.last)
+                .output("m_chain_data", &below.data)
+                .connect("m_chain_ready", &below.ready);
+        }
+        instance.done();
     }
-    array.done();
     m.finish()
 }
 
-/// The chain's nets, tile 0 lowest: what a tile sends, and what it gets from the tile above.
-struct Chain {
-    above_valid: Sig,
-    above_ready: Sig,
-    above_first: Sig,
-    above_last: Sig,
-    above_data: Sig,
+/// What goes from a tile to the next one.
+struct Link {
     valid: Sig,
     ready: Sig,
     first: Sig,
@@ -135,35 +127,39 @@ struct Chain {
     data: Sig,
 }
 
-impl Chain {
-    fn declare(m: &mut ModuleBuilder, shape: &AcceleratorShape) -> Chain {
-        let k = shape.tiles;
-        let bits = shape.outputs * shape.tile.array.readout_rows;
-        m.comment(
-            "A tile is above the next one; there is none above the first and none below the last.",
-        );
-        let mut sent = |name: &str, width: usize| {
-            let own = m.wire(&format!("chain_{name}"), k * width);
-            let above = m.wire_of(&format!("above_{name}"), &own.shl_by(width));
-            (own, above)
-        };
-        let (valid, above_valid) = sent("valid", 1);
-        let (first, above_first) = sent("first", 1);
-        let (last, above_last) = sent("last", 1);
-        let (data, above_data) = sent("data", bits);
-        let above_ready = m.wire("above_ready", k);
-        let ready = m.wire_of("chain_ready", &above_ready.shr_by(1));
-        Chain {
-            above_valid,
-            above_ready,
-            above_first,
-            above_last,
-            above_data,
-            valid,
-            ready,
-            first,
-            last,
-            data,
-        }
+/// The links above the first tile, between tiles, and below the last; none where there is no chain.
+fn chain(m: &mut ModuleBuilder, shape: &AcceleratorShape) -> Vec<Link> {
+    let k = shape.tiles;
+    if !shape.tile.chain {
+        return Vec::new();
     }
+    let bits = shape.outputs * shape.tile.array.readout_rows;
+    m.comment("There is no tile above the first and none below the last.");
+    (0..=k)
+        .map(|n| {
+            let stem = match n {
+                0 => "above".to_string(),
+                n if n == k => "unused_below".to_string(),
+                n => format!("link_{n}"),
+            };
+            let mut wire = |name: &str, width: usize| m.wire(&format!("{stem}_{name}"), width);
+            let link = Link {
+                valid: wire("valid", 1),
+                first: wire("first", 1),
+                last: wire("last", 1),
+                data: wire("data", bits),
+                ready: wire("ready", 1),
+            };
+            if n == 0 {
+                for signal in [&link.valid, &link.first, &link.last, &link.data] {
+                    m.assign(signal, &zeros(signal.width()));
+                }
+                m.unused(&link.ready);
+            }
+            if n == k {
+                m.assign(&link.ready, &zeros(1));
+            }
+            link
+        })
+        .collect()
 }

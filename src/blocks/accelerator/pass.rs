@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use super::AcceleratorShape;
-use super::parts::{Clock, join};
-use crate::hdl::{Dir, Expr, Module, ModuleBuilder, Sig, lit, value_width};
+use super::parts::join;
+use crate::hdl::{Expr, Module, ModuleBuilder, Sig, lit, value_width};
 
 /// Words of a pass that have fields.
 pub(super) const WORDS: usize = 19;
@@ -157,7 +157,8 @@ pub(super) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
         "Holds the fields of the pass under way. A word is taken in the cycle of pass_load_i and shows in the next. \
          pass_bad_o follows the fields.",
     );
-    let clock = Clock::declare(&mut m);
+    m.group("Clock");
+    let clk = m.input("clk_i", 1, "clock");
     m.group("Words of the program");
     let load = m.input("pass_load_i", 1, "take a word");
     let index = m.input("pass_index_i", STRIDE_LOG, "its index");
@@ -166,7 +167,7 @@ pub(super) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
     let mut held: Vec<(&str, Sig)> = Vec::new();
     for (name, word, lsb, width, doc) in fields(shape) {
         let port = m.output(&format!("pass_{name}_o"), width, doc);
-        let q = clock.data(&mut m, &format!("{name}_q"), width);
+        let q = m.register(&format!("{name}_q"), width).clock(&clk).build();
         let hit = &load & index.eq_lit(word as u128);
         m.next_if(&q, &hit, &data.slice(lsb, width));
         m.assign(&port, &q);
@@ -179,9 +180,7 @@ pub(super) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
         found.map_or_else(|| crate::hdl::zeros(1), |(_, q)| q.clone())
     };
     check(&mut m, shape, &of, &bad);
-    let module = m.finish();
-    debug_assert!(module.ports().iter().any(|port| port.dir == Dir::Output));
-    module
+    m.finish()
 }
 
 /// High where `field` is above `limit`, if it can be.

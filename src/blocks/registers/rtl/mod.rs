@@ -6,7 +6,7 @@ mod events;
 mod read;
 mod storage;
 
-use super::model::{Field, Register, RegisterMap};
+use super::model::{Field, Refusal, Register, RegisterMap};
 use super::parameters::RegisterParameters;
 use crate::hdl::{Dir, Expr, Module, ModuleBuilder, Sig, zeros};
 use std::collections::BTreeMap;
@@ -39,6 +39,11 @@ pub fn build_map(name: &str, contract: &str, map: &RegisterMap) -> Arc<Module> {
     let events = rtl.events(map, &write, &registers);
     rtl.write_response(map, &write, &registers);
     rtl.read_data(map, &read, &registers, &events);
+    let used = written_bits(map);
+    if used < 32 {
+        let unused = write.bits.slice(used, 32 - used);
+        rtl.m.unused(&unused);
+    }
     rtl.m.finish()
 }
 
@@ -72,6 +77,20 @@ struct Read {
     data: Sig,
     /// Whether the read is refused.
     error: Sig,
+}
+
+/// Bits of a written word that any register looks at, from bit 0 upwards.
+fn written_bits(map: &RegisterMap) -> usize {
+    let bits = map.present().filter(|register| register.writable());
+    bits.map(|register| match register.refusal {
+        Refusal::Above(_) => 32,
+        _ => register
+            .fields
+            .last()
+            .map_or(0, |field| field.msb() as usize + 1),
+    })
+    .max()
+    .unwrap_or(0)
 }
 
 /// One register of an array, or a register that is none.
