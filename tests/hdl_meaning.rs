@@ -35,7 +35,7 @@ fn expression(r: &mut Random, signals: &[Expr], width: usize, depth: usize) -> E
     }
     let other = 1 + r.below(7);
     let sub = |r: &mut Random, width| expression(r, signals, width, depth - 1);
-    match r.below(14) {
+    match r.below(15) {
         0 => sub(r, width) + sub(r, width),
         1 => sub(r, width) - sub(r, width),
         2 => sub(r, width) & sub(r, width),
@@ -58,6 +58,7 @@ fn expression(r: &mut Random, signals: &[Expr], width: usize, depth: usize) -> E
         11 => sub(r, 1).repeat(width),
         12 if width <= 2 => a.dyn_slice(&sub(r, 2), width),
         12 => sub(r, width - 1).add_carry(&b.slice(0, 1).zext(width - 1)),
+        13 => sub(r, width) * sub(r, width),
         _ => leaf(r),
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The hardware blocks, each a builder over the construction layer.
 
+pub mod accelerator;
 pub mod array;
 pub mod baseline_array;
 pub mod column_reduction;
@@ -13,3 +14,4 @@ pub mod result_output;
 pub mod sense_interface;
 pub mod stream_input;
 pub mod tile;
+mod wiring;

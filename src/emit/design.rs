@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The top module of a configuration.
 
+use crate::blocks::accelerator::{self, AcceleratorShape};
 use crate::blocks::tile::{self, TileShape};
 use crate::blocks::{array, baseline_array, column_reduction, crossbar, sense_interface};
 use crate::config::{Config, Top};
@@ -11,8 +12,10 @@ use std::sync::Arc;
 pub(crate) struct Design {
     /// The top module; its name is `<name>_<top>`.
     pub top: Arc<Module>,
-    /// The tile, if that is the top.
+    /// The tile, if that is the top or in it.
     pub tile: Option<TileShape>,
+    /// The accelerator, if that is the top.
+    pub accelerator: Option<AcceleratorShape>,
 }
 
 impl Design {
@@ -20,13 +23,26 @@ impl Design {
     pub fn of(config: &Config) -> Design {
         let prefix = config.name();
         let array_shape = tile::array_shape(config);
-        let block = |top| Design { top, tile: None };
+        let block = |top| Design {
+            top,
+            tile: None,
+            accelerator: None,
+        };
+        if let Some(shape) = AcceleratorShape::of(config) {
+            return Design {
+                top: accelerator::build(prefix, &shape),
+                tile: Some(shape.tile.clone()),
+                accelerator: Some(shape),
+            };
+        }
         match config.top() {
+            // An accelerator has a shape of its own, above.
             Top::Tile | Top::Accelerator => {
                 let shape = TileShape::of(config);
                 Design {
                     top: tile::build(prefix, &shape),
                     tile: Some(shape),
+                    accelerator: None,
                 }
             }
             Top::DcimArray => block(array::build(prefix, &array_shape)),

@@ -67,6 +67,7 @@ pub(crate) enum BinaryOp {
     Xor,
     Add,
     Sub,
+    Mul,
     Eq,
     Ne,
     Lt,

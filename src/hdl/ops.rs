@@ -2,7 +2,7 @@
 //! Rust's operators on expressions, in all four combinations of owned and borrowed operands.
 
 use super::expr::{BinaryOp, Expr, UnaryOp};
-use std::ops::{Add, BitAnd, BitOr, BitXor, Neg, Not, Sub};
+use std::ops::{Add, BitAnd, BitOr, BitXor, Mul, Neg, Not, Sub};
 
 macro_rules! binary {
     ($trait:ident, $method:ident, $op:expr) => {
@@ -38,6 +38,7 @@ binary!(BitOr, bitor, BinaryOp::Or);
 binary!(BitXor, bitxor, BinaryOp::Xor);
 binary!(Add, add, BinaryOp::Add);
 binary!(Sub, sub, BinaryOp::Sub);
+binary!(Mul, mul, BinaryOp::Mul);
 
 macro_rules! unary {
     ($trait:ident, $method:ident, $op:expr) => {

@@ -16,6 +16,35 @@ pub const LATCH: &str = "hcim_latch";
 /// Name of the latch that opens while its enable is low, common to all configurations.
 pub const LATCH_LOW: &str = "hcim_latch_low";
 
+/// Name of the memory module, common to all configurations.
+pub const RAM: &str = "hcim_ram";
+
+/// A memory of `2^address_bits` words of `width` bits: ports `clk_i`, `write_i`, `write_address_i`, `write_data_i`,
+/// `read_i`, `read_address_i`, `read_data_o`.
+pub fn ram(width: usize, address_bits: usize) -> Arc<Module> {
+    let body = include_str!("primitives/ram.v").to_string();
+    let mut m = ModuleBuilder::of_kind(RAM, Kind::Leaf { body });
+    m.contract(
+        "Memory with a port for writes and a port for reads. What is read stands from the next cycle on until the \
+         next read. Reading a word in the cycle in which it is written gives the old word or the new one. No reset.",
+    );
+    m.input("clk_i", 1, "clock");
+    m.input("write_i", 1, "store a word");
+    m.input("write_address_i", address_bits, "where");
+    m.input("write_data_i", width, "the word");
+    m.input("read_i", 1, "fetch a word");
+    m.input("read_address_i", address_bits, "which");
+    m.output(
+        "read_data_o",
+        width,
+        "it, from the next cycle until the next fetch",
+    );
+    let parameters = &mut m.module_mut().parameters;
+    parameters.push(("WIDTH".to_string(), width));
+    parameters.push(("ADDRESS_BITS".to_string(), address_bits));
+    m.finish()
+}
+
 /// The integrated clock gate: ports `clk_i`, `en_i`, `test_en_i`, `clk_o`.
 pub fn clock_gate() -> Arc<Module> {
     let body = include_str!("primitives/clock_gate.v").to_string();

@@ -146,6 +146,15 @@ impl Value {
         self.add_with_carry(&other.resize(width).invert(), true)
     }
 
+    /// Product modulo 2^width.
+    pub fn mul(&self, other: &Value) -> Value {
+        let width = self.width.max(other.width);
+        let wide = self.resize(width);
+        (0..other.width)
+            .filter(|&bit| other.bit(bit))
+            .fold(Value::zero(width), |sum, bit| sum.add(&wide.shl(bit)))
+    }
+
     fn add_with_carry(&self, other: &Value, mut carry: bool) -> Value {
         let width = self.width.max(other.width);
         let mut words = Vec::with_capacity(word_count(width));
@@ -262,6 +271,7 @@ mod tests {
         let (x, y) = (Value::new(a, 80), Value::new(b, 80));
         assert_eq!(x.add(&y).to_u128(), Some((a + b) & mask));
         assert_eq!(x.sub(&y).to_u128(), Some(a.wrapping_sub(b) & mask));
+        assert_eq!(x.mul(&y).to_u128(), Some(a.wrapping_mul(b) & mask));
         assert_eq!(x.shl(13).to_u128(), Some((a << 13) & mask));
         assert_eq!(x.shr(67).to_u128(), Some((a & mask) >> 67));
         assert_eq!(x.invert().to_u128(), Some(!a & mask));

@@ -1,7 +1,7 @@
 {# SPDX-License-Identifier: MIT OR Apache-2.0 -#}
 /*
 {%- if constants %}
- * Registers of the tile {{ map.parameters.name }}.
+ * Registers of the {{ map.block.what }} {{ map.parameters.name }}.
  *
  * Generator: hcim {{ version }}
  * Configuration: {{ map.parameters.name }}, digest {{ digest }}

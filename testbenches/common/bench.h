@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "port.h"
+#include "recorder.h"
 #include "test.h"
 
 namespace hcim {
@@ -33,6 +34,7 @@ public:
         reset_ = port("rst_ni");
         optional("test_en_i").set(0);
         if (!context.options.wave.empty()) model_->wave(context.options.wave.c_str());
+        if (!context.options.record.empty()) recorder_.open(context.options.record, model_->ports());
         for (auto& entry : ports_) {
             if (entry.first != "test_en_i" && is_input(entry.first)) randomise(entry.second);
         }
@@ -69,6 +71,7 @@ public:
 
     // Rising edge.
     void tick() {
+        recorder_.cycle();
         if (window_.empty()) {
             dump();
         } else {
@@ -182,6 +185,7 @@ private:
     std::unique_ptr<Model> model_;
     std::map<std::string, Port> ports_;
     std::vector<Agent*> agents_;
+    Recorder recorder_;
     Port clock_;
     Port reset_;
     uint64_t time_ = 0;

@@ -33,7 +33,7 @@ std::string escaped(const std::string& text) {
 
 [[noreturn]] void usage(const char* program, const std::string& problem) {
     std::fprintf(stderr,
-                 "%s: %s\nusage: %s --config FILE [--seed N] [--test TEXT] [--cycles N] [--wave FILE] [--list] [-- MORE]\n"
+                 "%s: %s\nusage: %s --config FILE [--seed N] [--test TEXT] [--cycles N] [--wave FILE] [--record FILE] [--list] [-- MORE]\n"
                  "of mutants: [--mutant N] [--only TEST,...] [--until-failure 0|1] [--max-cycles N] [--cpu-seconds N]\n",
                  program, problem.c_str(), program);
     std::exit(2);
@@ -88,6 +88,8 @@ int main(int argc, char** argv) {
             options.test = value;
         } else if (word == "--wave") {
             options.wave = value;
+        } else if (word == "--record") {
+            options.record = value;
         } else if (word == "--mutant") {
             mutant = std::strtoull(value, nullptr, 0);
         } else if (word == "--only") {

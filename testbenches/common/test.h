@@ -22,6 +22,7 @@ struct Options {
     std::string config_text;  // its contents
     std::string test;         // only tests whose name contains this
     std::string wave;
+    std::string record;       // file for what the ports do in every cycle (recorder.h)
     uint64_t seed = 1;
     uint64_t cycles = 0;  // length of random tests; 0: the test's own
     uint64_t max_cycles = 0;  // a test that takes more has failed; 0: no limit

@@ -4,7 +4,7 @@
 use super::model::{Access, Field, Hardware, Refusal, Register};
 
 /// A register that software may write at any time.
-pub(super) fn register(name: &'static str, address: u32, doc: &'static str) -> Register {
+pub(crate) fn register(name: &'static str, address: u32, doc: &'static str) -> Register {
     Register {
         name,
         address,
@@ -21,7 +21,7 @@ pub(super) fn register(name: &'static str, address: u32, doc: &'static str) -> R
 }
 
 /// A register whose writes are refused while the tile is busy.
-pub(super) fn locked(name: &'static str, address: u32, doc: &'static str) -> Register {
+pub(crate) fn locked(name: &'static str, address: u32, doc: &'static str) -> Register {
     Register {
         busy_locked: true,
         ..register(name, address, doc)
@@ -30,26 +30,26 @@ pub(super) fn locked(name: &'static str, address: u32, doc: &'static str) -> Reg
 
 impl Register {
     /// Gives the fields.
-    pub(super) fn with<const N: usize>(mut self, fields: [Field; N]) -> Self {
+    pub(crate) fn with<const N: usize>(mut self, fields: [Field; N]) -> Self {
         self.fields = fields.into();
         self
     }
 
     /// Says when a configuration has the register.
-    pub(super) fn only_if(mut self, present: bool, presence: &'static str) -> Self {
+    pub(crate) fn only_if(mut self, present: bool, presence: &'static str) -> Self {
         self.present = present;
         self.presence = presence;
         self
     }
 
     /// Says which values are refused.
-    pub(super) fn refusing(mut self, refusal: Refusal) -> Self {
+    pub(crate) fn refusing(mut self, refusal: Refusal) -> Self {
         self.refusal = refusal;
         self
     }
 
     /// Makes an array of registers 4 bytes apart, each with a written flag.
-    pub(super) fn array_of(mut self, count: u32) -> Self {
+    pub(crate) fn array_of(mut self, count: u32) -> Self {
         self.count = count;
         self.array = true;
         self.written_flag = true;
@@ -59,7 +59,7 @@ impl Register {
 
 impl Hardware {
     /// Drives all of an output.
-    pub(super) fn output(port: &str) -> Self {
+    pub(crate) fn output(port: &str) -> Self {
         Hardware::Output {
             port: port.to_string(),
             lo: 0,
@@ -67,7 +67,7 @@ impl Hardware {
     }
 
     /// Follows an input from bit `lo` upwards.
-    pub(super) fn input(port: &str, lo: u32) -> Self {
+    pub(crate) fn input(port: &str, lo: u32) -> Self {
         Hardware::Input {
             port: port.to_string(),
             lo,
@@ -76,7 +76,7 @@ impl Hardware {
 }
 
 /// The only field of a register, with the register's name.
-pub(super) fn whole(
+pub(crate) fn whole(
     name: &'static str,
     width: u32,
     access: Access,
@@ -96,7 +96,7 @@ pub(super) fn whole(
 }
 
 /// A value that the configuration fixes.
-pub(super) fn constant(
+pub(crate) fn constant(
     name: &'static str,
     lsb: u32,
     width: u32,
@@ -116,7 +116,7 @@ pub(super) fn constant(
 }
 
 /// A value that follows an input port from its bit `lo` upwards.
-pub(super) fn input(
+pub(crate) fn input(
     name: &'static str,
     lsb: u32,
     width: u32,
@@ -137,7 +137,7 @@ pub(super) fn input(
 }
 
 /// A value that software stores and an output port shows.
-pub(super) fn storage(
+pub(crate) fn storage(
     name: &'static str,
     lsb: u32,
     width: u32,
@@ -158,7 +158,7 @@ pub(super) fn storage(
 }
 
 /// A bit that an input port sets and software clears.
-pub(super) fn event(name: &'static str, lsb: u32, port: &str, doc: &'static str) -> Field {
+pub(crate) fn event(name: &'static str, lsb: u32, port: &str, doc: &'static str) -> Field {
     let hardware = Hardware::Event {
         port: port.to_string(),
     };
@@ -166,7 +166,7 @@ pub(super) fn event(name: &'static str, lsb: u32, port: &str, doc: &'static str)
 }
 
 /// A bit that gives a command.
-pub(super) fn pulse(name: &'static str, lsb: u32, port: &str, doc: &'static str) -> Field {
+pub(crate) fn pulse(name: &'static str, lsb: u32, port: &str, doc: &'static str) -> Field {
     internal(
         name,
         lsb,
@@ -179,7 +179,7 @@ pub(super) fn pulse(name: &'static str, lsb: u32, port: &str, doc: &'static str)
 }
 
 /// A bit whose hardware side lies inside the block.
-pub(super) fn internal(
+pub(crate) fn internal(
     name: &'static str,
     lsb: u32,
     access: Access,
@@ -195,4 +195,19 @@ pub(super) fn internal(
         hardware,
         doc,
     }
+}
+
+/// A value that software stores, hardware steps while an input port is high, and an output port shows.
+pub(crate) fn counted(
+    name: &'static str,
+    width: u32,
+    port: &str,
+    step: &str,
+    doc: &'static str,
+) -> Field {
+    let hardware = Hardware::Counted {
+        port: port.to_string(),
+        step: step.to_string(),
+    };
+    whole(name, width, Access::ReadWrite, 0, hardware, doc)
 }

@@ -13,12 +13,16 @@ mod ports;
 mod render;
 mod rtl;
 
+pub(crate) use description::identity;
 pub use description::{ADDRESS_BITS, ID, map};
-pub use model::{Access, Field, Hardware, Refusal, Register, RegisterMap};
+pub(crate) use fields::{
+    constant, counted, event, input, internal, locked, pulse, register, whole,
+};
+pub use model::{Access, Block, Field, Hardware, Refusal, Register, RegisterMap};
 pub use parameters::{RegisterParameters, TimingParameters};
 pub use ports::{PortGroup, RegisterPort};
 pub(crate) use render::{driver_header, rendered};
-pub use rtl::build;
+pub use rtl::{build, build_map};
 
 #[cfg(test)]
 mod tests;

@@ -77,6 +77,13 @@ pub enum Hardware {
         /// Lowest bit of the port.
         lo: u32,
     },
+    /// Drives an output, and counts up by one in a cycle in which an input is high; a write wins.
+    Counted {
+        /// Name of the output.
+        port: String,
+        /// Name of the input.
+        step: String,
+    },
     /// Masks the field of the same name in the register `of`; together they make `irq_o`.
     Mask {
         /// Register that is masked.
@@ -99,6 +106,11 @@ pub enum Hardware {
     },
     /// Set by a write that is refused because the tile is busy.
     RefusedWrite,
+    /// Set by a write that is refused because the block is locked, and while an input is high.
+    RefusedWriteOr {
+        /// Name of the port.
+        port: String,
+    },
     /// High when every register that keeps a written flag has been written.
     AllWritten,
 }
@@ -232,11 +244,26 @@ impl Register {
     }
 }
 
+/// Whose registers a map describes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// What it is, in a word.
+    pub what: &'static str,
+    /// The input that locks registers and its meaning, where that is not the tile's `busy_i`.
+    pub lock: Option<(&'static str, &'static str)>,
+    /// When registers are locked, in words.
+    pub locked_while: &'static str,
+    /// Sizes for the C header.
+    pub sizes: Vec<(&'static str, u32)>,
+}
+
 /// The register map of one configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegisterMap {
     /// What the map was made from.
     pub parameters: RegisterParameters,
+    /// Whose registers they are.
+    pub block: Block,
     /// Every register that any configuration has, in order of address.
     pub registers: Vec<Register>,
 }

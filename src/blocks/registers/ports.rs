@@ -25,6 +25,11 @@ impl RegisterMap {
     /// All ports in order, in groups.
     pub fn ports(&self) -> Vec<PortGroup> {
         let mut groups = bus();
+        groups.extend(
+            self.block
+                .lock
+                .map(|(name, doc)| ("Lock", vec![port(name, Dir::Input, 1, doc)])),
+        );
         groups.push(("Hardware side of the registers", self.hardware_ports()));
         groups
     }
@@ -36,6 +41,10 @@ impl RegisterMap {
                 let Some(port) = hardware_port(register, field) else {
                     continue;
                 };
+                if let Hardware::Counted { step, .. } = &field.hardware {
+                    let doc = format!("counts {} up", field.name);
+                    ports.push(self::port(step, Dir::Input, 1, &doc));
+                }
                 match ports.iter_mut().find(|known| known.name == port.name) {
                     Some(known) => known.width = known.width.max(port.width),
                     None => ports.push(port),
@@ -82,6 +91,10 @@ fn hardware_port(register: &Register, field: &Field) -> Option<RegisterPort> {
                 lo + field.width * register.count,
                 &doc,
             ))
+        }
+        Hardware::Counted { port: p, .. } => Some(port(p, Dir::Output, field.width, &name)),
+        Hardware::RefusedWriteOr { port: p } => {
+            Some(port(p, Dir::Input, 1, &format!("sets {name}")))
         }
         Hardware::Output { port: p, lo } => Some(port(p, Dir::Output, lo + field.width, &name)),
         Hardware::Pulse { port: p } => Some(port(

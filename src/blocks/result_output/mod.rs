@@ -21,7 +21,7 @@ pub struct ResultOutputShape {
     pub result_bits: usize,
     /// u: bits of a digit.
     pub digit_bits: usize,
-    /// Width of the stream, a power of two.
+    /// Width of the stream.
     pub stream_bits: usize,
 }
 

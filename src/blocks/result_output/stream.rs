@@ -37,7 +37,6 @@ pub(super) fn build(
         m.assign(&master.data, &packet);
     } else {
         let width = index_width(beats);
-        let step_log = shape.stream_bits.trailing_zeros() as usize;
         let beat_q = m
             .register("beat_q", width)
             .clock(clk)
@@ -49,13 +48,43 @@ pub(super) fn build(
             .when(&last, &zeros(width))
             .otherwise(&(&beat_q + lit(1, width)));
         m.next_if(&beat_q, &beat, &beat_d);
-        let offset = m.wire("beat_offset", width + step_log);
-        m.concat(&offset, &[zeros(step_log), beat_q.clone()]);
+        let offset = beat_offset(m, shape, clock, &beat_q, &beat, &last);
         m.assign(&master.data, &packet.dyn_slice(&offset, shape.stream_bits));
         m.assign(&master.last, &last);
     }
     m.assign(done, &(&beat & &master.last));
     busy_q
+}
+
+/// The lowest bit of the beat: its index shifted where the stream's width is a power of two, counted
+/// beside the index elsewhere.
+fn beat_offset(
+    m: &mut ModuleBuilder,
+    shape: &ResultOutputShape,
+    clock: &Clock,
+    beat_q: &Sig,
+    beat: &Sig,
+    last: &Sig,
+) -> Sig {
+    let step = shape.stream_bits;
+    if step.is_power_of_two() {
+        let step_log = step.trailing_zeros() as usize;
+        let offset = m.wire("beat_offset", beat_q.width() + step_log);
+        m.concat(&offset, &[zeros(step_log), beat_q.clone()]);
+        return offset;
+    }
+    let width = index_width(shape.beats() * step);
+    let offset_q = m
+        .register("beat_offset_q", width)
+        .clock(&clock.clk)
+        .reset(&clock.rst_n, 0)
+        .build();
+    let offset_d = m.wire("beat_offset_d", width);
+    m.select(&offset_d)
+        .when(last, &zeros(width))
+        .otherwise(&(&offset_q + lit(step as u128, width)));
+    m.next_if(&offset_q, beat, &offset_d);
+    offset_q
 }
 
 /// The packet: each result sign-extended to whole bytes, zeros up to a whole beat.

@@ -13,6 +13,9 @@ fn shapes() -> Vec<ResultOutputShape> {
         (7, 24, 5, 16),
         (4, 8, 8, 32),
         (1, 5, 2, 512),
+        (5, 17, 4, 24),
+        (3, 33, 3, 40),
+        (1, 17, 1, 24),
     ]
     .map(
         |(outputs, result_bits, digit_bits, stream_bits)| ResultOutputShape {

@@ -4,7 +4,6 @@
 
 mod controller;
 mod shape;
-mod wiring;
 
 pub use shape::{TileShape, array_shape, reduction_shape, sense_shape};
 
@@ -13,9 +12,9 @@ use super::{
     array, column_reduction, crossbar, input_buffer, registers, result_output, sense_interface,
     stream_input,
 };
+use crate::blocks::wiring::Wiring;
 use crate::hdl::{Dir, Module, ModuleBuilder, Sig, ones, zeros};
 use std::sync::Arc;
-use wiring::Wiring;
 
 /// Builds `<prefix>_tile`.
 pub fn build(prefix: &str, shape: &TileShape) -> Arc<Module> {

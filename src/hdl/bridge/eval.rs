@@ -54,6 +54,7 @@ fn binary(op: BinaryOp, a: &Value, b: &Value) -> Value {
         BinaryOp::Xor => a.xor(b),
         BinaryOp::Add => a.add(b),
         BinaryOp::Sub => a.sub(b),
+        BinaryOp::Mul => a.mul(b),
         BinaryOp::Eq => bit(a.compare(b).is_eq()),
         BinaryOp::Ne => bit(a.compare(b).is_ne()),
         BinaryOp::Lt => bit(a.compare(b).is_lt()),

@@ -259,6 +259,7 @@ fn binary(op: BinaryOp) -> VerilogOp {
         BinaryOp::Xor => VerilogOp::BitXor,
         BinaryOp::Add => VerilogOp::Add,
         BinaryOp::Sub => VerilogOp::Sub,
+        BinaryOp::Mul => VerilogOp::Mul,
         BinaryOp::Eq => VerilogOp::Eq,
         BinaryOp::Ne => VerilogOp::Ne,
         BinaryOp::Lt => VerilogOp::Lt,

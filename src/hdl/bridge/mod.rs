@@ -10,6 +10,7 @@ mod block;
 mod emit;
 mod eval;
 mod lower;
+mod memory;
 mod print;
 mod sim;
 mod text;

@@ -7,10 +7,11 @@
 //! rust-hdl has no phase in which all registers sample before any of them changes, and a clock that
 //! passes through logic arrives rounds later than the data. So every register is tied to the input
 //! of the top module that clocks it, all sample in the round in which that input rises, and gated
-//! clocks and latches are refused rather than simulated wrongly.
+//! clocks and latches are refused rather than simulated wrongly. The memory primitive is known.
 
 use super::atom::SignalAtom;
 use super::eval::eval;
+use super::memory::Memory;
 use crate::hdl::check::check;
 use crate::hdl::diag::{Code, Diagnostic};
 use crate::hdl::expr::{Expr, Node};
@@ -36,6 +37,8 @@ struct Scope {
     signals: Vec<SignalAtom>,
     /// For each signal, the input of the top module that it is, if it is one: the clocks.
     roots: Vec<Option<usize>>,
+    /// The words, where the module is the memory primitive.
+    memory: Option<Memory>,
     /// Index of the instance among the module's items, iteration, child.
     children: Vec<(usize, usize, Scope)>,
 }
@@ -190,6 +193,9 @@ impl Scope {
                     }
                 }
                 Item::Instance(instance) => match instance.child.kind {
+                    Kind::Leaf { .. } if Memory::is(&instance.child) => {
+                        found.push((at, instance, 0))
+                    }
                     Kind::Rtl => found.extend((0..instance.count()).map(|i| (at, instance, i))),
                     _ => refuse(
                         &instance.path(),
@@ -227,6 +233,7 @@ impl Scope {
             module: module.clone(),
             signals,
             roots,
+            memory: Memory::of(module),
             children,
         }
     }
@@ -248,6 +255,13 @@ impl Scope {
 
     fn evaluate(&mut self, rising: &[bool]) {
         let module = self.module.clone();
+        if let Some(memory) = &mut self.memory {
+            let clock = self.roots.first().copied().flatten();
+            let rises = clock.and_then(|root| rising.get(root)).copied();
+            if rises.unwrap_or(false) {
+                memory.clock(&mut self.signals);
+            }
+        }
         for item in &module.items {
             match item {
                 Item::Comment(_) | Item::Instance(_) => {}

@@ -243,14 +243,14 @@ impl<'m> BitGraph<'m> {
     }
 
     fn binary(&mut self, op: BinaryOp, a: &Expr, b: &Expr, i: usize) -> Vec<u32> {
-        use BinaryOp::{Add, And, Or, Shl, Shr, Sub, Xor};
+        use BinaryOp::{Add, And, Mul, Or, Shl, Shr, Sub, Xor};
         match op {
             And | Or | Xor => {
                 let pairs = self.expr(a, i).into_iter().zip(self.expr(b, i));
                 pairs.map(|(a, b)| self.graph.node(&[a, b])).collect()
             }
-            // Bit k of a sum follows the bits up to k.
-            Add | Sub => {
+            // Bit k of a sum or a product follows the bits up to k.
+            Add | Sub | Mul => {
                 let pairs: Vec<_> = self.expr(a, i).into_iter().zip(self.expr(b, i)).collect();
                 self.chain(pairs.into_iter().map(|(a, b)| vec![a, b]))
             }

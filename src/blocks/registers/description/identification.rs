@@ -6,23 +6,22 @@ use super::super::model::{Access, Hardware, Register};
 use super::super::parameters::RegisterParameters;
 use super::ID;
 
-pub(super) fn identification(p: &RegisterParameters) -> Vec<Register> {
+/// The registers that tell what a block is and of which configuration: the first four of every map.
+pub(crate) fn identity(
+    id: u32,
+    doc: &'static str,
+    always: &'static str,
+    p: &RegisterParameters,
+) -> Vec<Register> {
     let [major, minor, patch] = p.version.map(u32::from);
-    let per_column = p.ternary && p.thresholds_per_column;
-    let flag = u32::from;
     vec![
-        register(
-            "ID",
-            0x000,
-            "Identification: the letters HCIM, the first in the lowest byte.",
-        )
-        .with([whole(
+        register("ID", 0x000, doc).with([whole(
             "ID",
             32,
             Access::ReadOnly,
-            ID,
+            id,
             Hardware::Constant,
-            "Always 0x4d494348.",
+            always,
         )]),
         register("VERSION", 0x004, "Version of the generator.").with([
             constant("PATCH", 0, 8, patch & 0xff, "Patch number."),
@@ -55,6 +54,19 @@ pub(super) fn identification(p: &RegisterParameters) -> Vec<Register> {
             Hardware::Constant,
             "Hexadecimal digits 1 .. 8 of the digest.",
         )]),
+    ]
+}
+
+pub(super) fn identification(p: &RegisterParameters) -> Vec<Register> {
+    let per_column = p.ternary && p.thresholds_per_column;
+    let flag = u32::from;
+    let mut registers = identity(
+        ID,
+        "Identification: the letters HCIM, the first in the lowest byte.",
+        "Always 0x4d494348.",
+        p,
+    );
+    registers.extend([
         register("SHAPE", 0x010, "Size of the crossbar.").with([
             constant("ROWS", 0, 16, p.rows, "Rows (R)."),
             constant("COLS", 16, 16, p.cols, "Columns (C)."),
@@ -171,5 +183,6 @@ pub(super) fn identification(p: &RegisterParameters) -> Vec<Register> {
                 "Array rows per cycle of read-out (u).",
             ),
         ]),
-    ]
+    ]);
+    registers
 }

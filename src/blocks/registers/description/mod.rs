@@ -6,8 +6,10 @@ mod control;
 mod crossbar;
 mod identification;
 
-use super::model::RegisterMap;
+use super::model::{Block, RegisterMap};
 use super::parameters::RegisterParameters;
+
+pub(crate) use identification::identity;
 
 /// The register ID reads this: "HCIM", first letter in the lowest byte.
 pub const ID: u32 = u32::from_le_bytes(*b"HCIM");
@@ -27,6 +29,29 @@ pub fn map(p: &RegisterParameters) -> RegisterMap {
     registers.push(crossbar::thresholds(p));
     RegisterMap {
         parameters: p.clone(),
+        block: Block {
+            what: "tile",
+            lock: None,
+            locked_while: "STATUS.BUSY is set",
+            sizes: sizes(p),
+        },
         registers,
     }
+}
+
+/// Sizes of a tile for its C header.
+fn sizes(p: &RegisterParameters) -> Vec<(&'static str, u32)> {
+    vec![
+        ("ROWS", p.rows),
+        ("COLS", p.cols),
+        ("INPUT_BITS", p.input_bits),
+        ("WEIGHT_SLICES", p.weight_slices),
+        ("SCALE_BITS", p.scale_bits),
+        ("OUTPUTS", p.outputs()),
+        ("USED_COLUMNS", p.used_columns()),
+        ("ACCUMULATOR_BITS", p.accumulator_bits()),
+        ("RESULT_BITS", p.result_bits()),
+        ("ARRAY_ROWS", p.array_rows()),
+        ("ARRAY_ROW_WORDS", p.array_words()),
+    ]
 }

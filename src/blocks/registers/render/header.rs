@@ -57,26 +57,10 @@ impl RegisterMap {
             version: super::version_text(self),
             digest: super::digest_text(self),
             identity: identity.join(", "),
-            sizes: sizes(&self.parameters),
+            sizes: self.block.sizes.clone(),
         };
         super::rendered(header.render())
     }
-}
-
-fn sizes(p: &RegisterParameters) -> Vec<(&'static str, u32)> {
-    vec![
-        ("ROWS", p.rows),
-        ("COLS", p.cols),
-        ("INPUT_BITS", p.input_bits),
-        ("WEIGHT_SLICES", p.weight_slices),
-        ("SCALE_BITS", p.scale_bits),
-        ("OUTPUTS", p.outputs()),
-        ("USED_COLUMNS", p.used_columns()),
-        ("ACCUMULATOR_BITS", p.accumulator_bits()),
-        ("RESULT_BITS", p.result_bits()),
-        ("ARRAY_ROWS", p.array_rows()),
-        ("ARRAY_ROW_WORDS", p.array_words()),
-    ]
 }
 
 /// The header that the driver uses: every register that any configuration has.

@@ -63,6 +63,10 @@ impl Rtl {
             Hardware::AnyEvent { of } => {
                 sets.get(of).map_or_else(|| zeros(1), |set| set.reduce_or())
             }
+            Hardware::RefusedWriteOr { port } => match &signals.locked_write {
+                Some(refused) => self.port(port) | refused,
+                None => self.port(port),
+            },
             Hardware::RefusedWrite => signals.locked_write.clone().unwrap_or_else(|| zeros(1)),
             _ => zeros(1),
         }

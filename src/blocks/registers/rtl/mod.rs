@@ -6,7 +6,7 @@ mod events;
 mod read;
 mod storage;
 
-use super::model::{Field, Register, RegisterMap};
+use super::model::{Field, Refusal, Register, RegisterMap};
 use super::parameters::RegisterParameters;
 use crate::hdl::{Dir, Expr, Module, ModuleBuilder, Sig, zeros};
 use std::collections::BTreeMap;
@@ -21,16 +21,29 @@ payload, until accepted. Refused accesses answer SLVERR and change nothing. read
 expected to show the word that readback_row_o and readback_word_o name within two cycles after \
 they change, and within two cycles after busy_i falls. Reset is asynchronous, active low.";
 
-/// Builds the module `<prefix>_registers`.
+/// Builds the module `<prefix>_registers` of a tile.
 pub fn build(prefix: &str, parameters: &RegisterParameters) -> Arc<Module> {
-    let map = super::map(parameters);
-    let mut rtl = Rtl::new(&format!("{prefix}_registers"), &map);
+    build_map(
+        &format!("{prefix}_registers"),
+        CONTRACT,
+        &super::map(parameters),
+    )
+}
+
+/// Builds the registers of a description as the module `name`.
+pub fn build_map(name: &str, contract: &str, map: &RegisterMap) -> Arc<Module> {
+    let mut rtl = Rtl::new(name, contract, map);
     let write = rtl.write_channels();
     let read = rtl.read_channels();
-    let registers = rtl.storage(&map, &write, &read);
-    let events = rtl.events(&map, &write, &registers);
-    rtl.write_response(&map, &write, &registers);
-    rtl.read_data(&map, &read, &registers, &events);
+    let registers = rtl.storage(map, &write, &read);
+    let events = rtl.events(map, &write, &registers);
+    rtl.write_response(map, &write, &registers);
+    rtl.read_data(map, &read, &registers, &events);
+    let used = written_bits(map);
+    if used < 32 {
+        let unused = write.bits.slice(used, 32 - used);
+        rtl.m.unused(&unused);
+    }
     rtl.m.finish()
 }
 
@@ -64,6 +77,20 @@ struct Read {
     data: Sig,
     /// Whether the read is refused.
     error: Sig,
+}
+
+/// Bits of a written word that any register looks at, from bit 0 upwards.
+fn written_bits(map: &RegisterMap) -> usize {
+    let bits = map.present().filter(|register| register.writable());
+    bits.map(|register| match register.refusal {
+        Refusal::Above(_) => 32,
+        _ => register
+            .fields
+            .last()
+            .map_or(0, |field| field.msb() as usize + 1),
+    })
+    .max()
+    .unwrap_or(0)
 }
 
 /// One register of an array, or a register that is none.
@@ -124,9 +151,9 @@ fn instances(map: &RegisterMap) -> Vec<Instance<'_>> {
 }
 
 impl Rtl {
-    fn new(name: &str, map: &RegisterMap) -> Self {
+    fn new(name: &str, contract: &str, map: &RegisterMap) -> Self {
         let mut m = ModuleBuilder::new(name);
-        m.contract(CONTRACT);
+        m.contract(contract);
         m.localparam("REGISTERS", instances(map).len());
         m.localparam("DIGEST", format!("64'h{:016x}", map.parameters.digest));
         let mut ports = BTreeMap::new();

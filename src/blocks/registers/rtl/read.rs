@@ -93,7 +93,10 @@ impl Rtl {
                     None => data,
                 }
             }
-            Hardware::Output { .. } | Hardware::Mask { .. } | Hardware::Captured { .. } => signals
+            Hardware::Output { .. }
+            | Hardware::Counted { .. }
+            | Hardware::Mask { .. }
+            | Hardware::Captured { .. } => signals
                 .stored
                 .get(&stem)
                 .cloned()
@@ -101,7 +104,8 @@ impl Rtl {
             Hardware::Pulse { .. }
             | Hardware::Event { .. }
             | Hardware::AnyEvent { .. }
-            | Hardware::RefusedWrite => zeros(width),
+            | Hardware::RefusedWrite
+            | Hardware::RefusedWriteOr { .. } => zeros(width),
             Hardware::AllWritten => signals.all_written.clone().unwrap_or_else(|| zeros(1)),
         }
     }

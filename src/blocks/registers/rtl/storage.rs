@@ -45,14 +45,14 @@ impl Rtl {
         for instance in &all {
             match instance.register.access() {
                 Access::ReadWrite => {
-                    self.writes(instance, write, &step, &mut signals, &mut writes);
+                    self.writes(map, instance, write, &step, &mut signals, &mut writes);
                 }
                 Access::Pulse => self.commands(instance, write),
                 Access::ReadOnly | Access::WriteOneToClear => {}
             }
         }
         signals.all_written = self.written_flags(writes.written);
-        let busy = self.port("busy_i");
+        let busy = self.lock(map);
         signals.locked_write = Some(
             self.m
                 .wire_of("locked_write", &(&busy & any(writes.locked))),
@@ -88,9 +88,15 @@ impl Rtl {
         signals.stored.insert(stem, q);
     }
 
+    /// High while locked registers refuse writes.
+    fn lock(&self, map: &RegisterMap) -> Sig {
+        self.port(map.block.lock.map_or("busy_i", |(name, _)| name))
+    }
+
     /// Everything that a write to one register does.
     fn writes<'r>(
         &mut self,
+        map: &RegisterMap,
         instance: &Instance<'r>,
         write: &Write,
         step: &Option<(&'static str, Expr)>,
@@ -103,7 +109,7 @@ impl Rtl {
             .m
             .wire_of(&format!("{stem}_hit"), &write.hits(instance.word_address()));
         let merged = self.merge(instance, write, signals);
-        let enable = match self.refusal(instance, write, &merged) {
+        let enable = match self.refusal(map, instance, write, &merged) {
             Some(refused) => {
                 let enable = self
                     .m
@@ -124,8 +130,16 @@ impl Rtl {
                 let touched = write.mask.slice(field.lsb as usize, q.width()).reduce_or();
                 writes.written.push((register, &enable & &touched));
             }
-            match step {
-                Some((name, step)) if *name == register.name => {
+            let counted = match &field.hardware {
+                Hardware::Counted { step, .. } => Some(self.port(step)),
+                _ => None,
+            };
+            let stepped = match step {
+                Some((name, step)) if *name == register.name => Some(step.clone()),
+                _ => counted,
+            };
+            match stepped {
+                Some(step) => {
                     let next = self.m.wire(&format!("{stem}_d"), q.width());
                     let stepped = &q + lit(1, q.width());
                     self.m
@@ -134,12 +148,16 @@ impl Rtl {
                         .otherwise(&stepped);
                     self.m.next_if(&q, &(&enable | step), &next);
                 }
-                _ => self.m.next_if(&q, &enable, value),
+                None => self.m.next_if(&q, &enable, value),
             }
         }
     }
 
     fn drive_output(&mut self, instance: &Instance, field: &Field, q: &Sig) {
+        if let Hardware::Counted { port, .. } = &field.hardware {
+            let port = self.port(port);
+            self.m.assign(&port, q);
+        }
         if let Hardware::Output { port, lo } = &field.hardware {
             let lo = lo + instance.index * field.width;
             let port = self.port(port);
@@ -164,11 +182,17 @@ impl Rtl {
     }
 
     /// The condition that makes a write to a register refused.
-    fn refusal(&mut self, instance: &Instance, write: &Write, merged: &[Sig]) -> Option<Sig> {
+    fn refusal(
+        &mut self,
+        map: &RegisterMap,
+        instance: &Instance,
+        write: &Write,
+        merged: &[Sig],
+    ) -> Option<Sig> {
         let register = instance.register;
         let mut reasons = Vec::new();
         if register.busy_locked {
-            reasons.push(self.port("busy_i"));
+            reasons.push(self.lock(map));
         }
         match register.refusal {
             Refusal::Never => {}

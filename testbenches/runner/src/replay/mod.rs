@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! The replay: vectors of the golden model, played by the generated plain-Verilog testbench in Icarus.
+//! The replay in Icarus Verilog: of tiles, vectors of the golden model, played by the generated plain-Verilog testbench; of
+//! accelerators, records of Verilator runs.
+
+mod record;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -12,6 +15,9 @@ use crate::model::{self, Generated};
 use crate::pool::{jobs, run_all};
 use crate::table::{grouped, render};
 use crate::tools::{Tools, run};
+
+/// Tops that are replayed.
+const TOPS: &[&str] = &["tile", "accelerator"];
 
 /// Options of `hcim-sim replay`.
 #[derive(clap::Args, Debug)]
@@ -62,6 +68,24 @@ struct Report {
     repeat: String,
 }
 
+impl Report {
+    /// A report of which nothing is known yet; `repeat` is what REPLAY of `make replay` is to be.
+    fn new(configuration: String, seed: u64, mvms: u32, repeat: &str) -> Self {
+        Self {
+            configuration,
+            seed,
+            mvms,
+            cycles: 0,
+            checks: 0,
+            results: 0,
+            seconds: 0.0,
+            pass: false,
+            message: String::new(),
+            repeat: format!("make replay REPLAY='{repeat}'"),
+        }
+    }
+}
+
 /// Idle cycles in 16 of a seed: none, some, most.
 pub fn stall(seed: u64) -> u64 {
     [5, 0, 12][(seed % 3) as usize]
@@ -82,8 +106,13 @@ pub fn replay(options: &Options, root: &Path) -> Result<bool, String> {
     if units.is_empty() {
         return Err("no case matches".to_owned());
     }
-    if let Some(unit) = units.iter().find(|unit| unit.top != "tile") {
-        return Err(format!("{}: only a tile is replayed", unit.name()));
+    let known = |unit: &&Unit| !TOPS.contains(&unit.top.as_str());
+    if let Some(unit) = units.iter().find(known) {
+        return Err(format!(
+            "{}: only tops {} are replayed",
+            unit.name(),
+            TOPS.join(", ")
+        ));
     }
     let seeds: Vec<u64> = match options.seed {
         Some(seed) => vec![seed],
@@ -91,8 +120,11 @@ pub fn replay(options: &Options, root: &Path) -> Result<bool, String> {
     };
     let jobs = jobs(options.jobs);
     let reports = run_all(&units, jobs, Unit::name, |unit| {
-        let one = |seed: &u64| replay_unit(&tools, &vectors, unit, *seed, options.mvms);
-        let reports: Vec<Report> = seeds.iter().map(one).collect();
+        let one = |seed: &u64| match unit.top.as_str() {
+            "tile" => vec![replay_tile(&tools, &vectors, unit, *seed, options.mvms)],
+            _ => replay_records(&tools, unit, *seed),
+        };
+        let reports: Vec<Report> = seeds.iter().flat_map(one).collect();
         let failed = reports.iter().any(|report| !report.pass);
         (reports, failed)
     });
@@ -110,30 +142,40 @@ pub fn replay(options: &Options, root: &Path) -> Result<bool, String> {
     Ok(print(&reports, seconds))
 }
 
-fn replay_unit(tools: &Tools, vectors: &Path, unit: &Unit, seed: u64, mvms: u32) -> Report {
-    let started = Instant::now();
-    let name = unit.name();
-    let mut report = Report {
-        repeat: format!("make replay REPLAY='--filter {name} --seed {seed} --mvms {mvms}'"),
-        configuration: name,
-        seed,
-        mvms,
-        cycles: 0,
-        checks: 0,
-        results: 0,
-        seconds: 0.0,
-        pass: false,
-        message: String::new(),
+fn replay_tile(tools: &Tools, vectors: &Path, unit: &Unit, seed: u64, mvms: u32) -> Report {
+    let repeat = format!("--filter {} --seed {seed} --mvms {mvms}", unit.name());
+    let report = Report::new(unit.name(), seed, mvms, &repeat);
+    timed(report, || {
+        let folder = tools.build.join(&unit.case.name);
+        let generated = generate(tools, unit, &folder)?;
+        let folder = folder.join(format!("seed{seed}"));
+        play(vectors, unit, &generated, &folder, seed, mvms)
+    })
+}
+
+/// One report for each test that is recorded.
+fn replay_records(tools: &Tools, unit: &Unit, seed: u64) -> Vec<Report> {
+    let one = |test: &&str| {
+        let repeat = format!("--filter {} --seed {seed}", unit.name());
+        let report = Report::new(format!("{} {test}", unit.name()), seed, 0, &repeat);
+        timed(report, || {
+            let folder = tools.build.join(&unit.case.name);
+            let generated = generate(tools, unit, &folder)?;
+            record::play(tools, &generated, &folder, seed, test)
+        })
     };
-    let folder = tools.build.join(&unit.case.name);
-    let text = std::fs::create_dir_all(&folder)
-        .map_err(|e| format!("{}: {e}", folder.display()))
-        .and_then(|()| model::generate(tools, &unit.gen_args(), &[], &folder))
-        .and_then(|generated| {
-            let folder = folder.join(format!("seed{seed}"));
-            play(vectors, unit, &generated, &folder, seed, mvms)
-        });
-    match text {
+    record::TESTS.iter().map(one).collect()
+}
+
+fn generate(tools: &Tools, unit: &Unit, folder: &Path) -> Result<Generated, String> {
+    std::fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    model::generate(tools, &unit.gen_args(), &[], folder)
+}
+
+/// Judges what a simulation prints, and takes its time.
+fn timed(mut report: Report, play: impl FnOnce() -> Result<String, String>) -> Report {
+    let started = Instant::now();
+    match play() {
         Ok(text) => judge(&mut report, &text),
         Err(message) => report.message = message,
     }
@@ -272,18 +314,7 @@ mod tests {
     use super::*;
 
     fn verdict(text: &str) -> Report {
-        let mut report = Report {
-            configuration: String::new(),
-            seed: 1,
-            mvms: 1,
-            cycles: 0,
-            checks: 0,
-            results: 0,
-            seconds: 0.0,
-            pass: false,
-            message: String::new(),
-            repeat: String::new(),
-        };
+        let mut report = Report::new(String::new(), 1, 1, "");
         judge(&mut report, text);
         report
     }
@@ -306,9 +337,10 @@ mod tests {
     }
 
     #[test]
-    fn the_projects_list_holds_tiles() {
+    fn the_projects_list_holds_what_can_be_replayed() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../replay.toml");
         let units = crate::matrix::read(&path).unwrap();
-        assert!(units.len() >= 8 && units.iter().all(|unit| unit.top == "tile"));
+        let known = |unit: &Unit| TOPS.contains(&unit.top.as_str());
+        assert!(units.len() >= 8 && units.iter().all(known));
     }
 }

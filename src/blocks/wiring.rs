@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 /// The nets of a module under construction, by name.
 #[derive(Default)]
-pub(super) struct Wiring {
+pub(crate) struct Wiring {
     nets: BTreeMap<String, Sig>,
 }
 
@@ -66,7 +66,7 @@ impl Wiring {
 }
 
 /// `clk_i` is `clk`, `rst_ni` is `rst_n`; AXI names stay.
-fn stem(port: &str) -> &str {
+pub(crate) fn stem(port: &str) -> &str {
     match port.strip_suffix("_ni") {
         Some(_) => &port[..port.len() - 1],
         None => port
