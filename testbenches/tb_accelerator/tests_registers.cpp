@@ -46,6 +46,7 @@ void reset_values(Context& context) {
         // Changed, then back to the same after a reset.
         acc.load_tiles();
         acc.fill_memory();
+        acc.fill_constants();
         acc.set_pass(0, random_pool(acc));
         acc.run(0, 1);
         acc.write(acc::IRQ_ENABLE, acc::IRQ_ALL);

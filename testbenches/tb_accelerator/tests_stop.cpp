@@ -76,11 +76,17 @@ void abort_in_a_pause(Context& context) {
     }
 }
 
-// Activations on their way while a run is aborted: they arrive.
+// Activations on their way while a run is aborted: they arrive. The passes do not stream, as they may read what arrives.
 void abort_beside_a_load(Context& context) {
     LoadedBench acc{context};
     for (unsigned round = 0; round < 4; ++round) {
-        const uint32_t count = prepare(acc);
+        acc.stall(context.random.chance(50) ? 0 : 30);
+        const uint32_t count = std::min(acc.shape.passes, 3U);
+        for (uint32_t index = 0; index < count; ++index) {
+            Pass pass = context.random.chance(70) ? random_mvm(acc) : random_pool(acc);
+            pass.stream = Pass::none;
+            acc.set_pass(index, pass);
+        }
         acc.start(0, count);
         const Bits words = context.random.bits(size_t{acc.shape.activation_words} * acc.config->input_stream_bits);
         acc.source.stall = 20;

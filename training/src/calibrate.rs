@@ -40,14 +40,20 @@ pub(crate) fn before(
         Op::Linear => codes.flatten_from(1)?,
         Op::Conv(window) => {
             let map = model.spec.shape_of(&model.shapes, node.input);
-            codes.contiguous()?.apply_op1_no_bwd(&Patches { map, window })?
+            codes
+                .contiguous()?
+                .apply_op1_no_bwd(&Patches { map, window })?
         }
     };
     let inputs = spread(bytes(&vec(&vectors)?), geometry.rows);
     let weights = vec(&model.weight_codes(mvm, places)?)?;
     let cells = Cells::new(&geometry, |n| weights[n] as i32);
     let counts = Counts::new(&geometry, &cells, &inputs);
-    let (scales, thresholds) = counts.best(partial_sum, model.quantisation.method, model.quantisation.thresholds);
+    let (scales, thresholds) = counts.best(
+        partial_sum,
+        model.quantisation.method,
+        model.quantisation.thresholds,
+    );
     let mean = scales.iter().sum::<f32>() / scales.len() as f32;
     model.parameters[places.scales].rate = SCALE_RATE * f64::from(mean);
     model.set(places.scales, scales)?;
@@ -63,18 +69,36 @@ pub(crate) fn before(
 fn spread(inputs: Vec<u8>, rows: usize) -> Vec<u8> {
     let count = inputs.len() / rows;
     let every = count.div_ceil(VECTORS).max(1);
-    inputs.chunks_exact(rows).step_by(every).flatten().copied().collect()
+    inputs
+        .chunks_exact(rows)
+        .step_by(every)
+        .flatten()
+        .copied()
+        .collect()
 }
 
 /// The step of the activation of a layer that gives `before`.
-pub(crate) fn output_step(model: &mut TrainModel, n: usize, place: usize, before: &Tensor) -> Result<()> {
+pub(crate) fn output_step(
+    model: &mut TrainModel,
+    n: usize,
+    place: usize,
+    before: &Tensor,
+) -> Result<()> {
     let bits = match &model.spec.nodes[n].kind {
-        NodeKind::Mvm(MvmSpec { activation: Some(bits), .. }) | NodeKind::Pool { bits, .. } => *bits,
+        NodeKind::Mvm(MvmSpec {
+            activation: Some(bits),
+            ..
+        })
+        | NodeKind::Pool { bits, .. } => *bits,
         NodeKind::Mvm(_) => return Ok(()),
     };
     let values = vec(before)?;
     let every = values.len().div_ceil(1 << 16).max(1);
-    let values: Vec<f32> = values.into_iter().step_by(every).map(|value| value.max(0.0)).collect();
+    let values: Vec<f32> = values
+        .into_iter()
+        .step_by(every)
+        .map(|value| value.max(0.0))
+        .collect();
     let step = best_step(&values, (1u32 << bits) - 1);
     model.parameters[place].rate = STEP_RATE * f64::from(step);
     model.set(place, vec![step])
@@ -83,7 +107,12 @@ pub(crate) fn output_step(model: &mut TrainModel, n: usize, place: usize, before
 fn weight_steps(weights: &[f32], mvm: &MvmSpec) -> Vec<f32> {
     (0..mvm.outputs)
         .map(|o| {
-            let column: Vec<f32> = weights.iter().skip(o).step_by(mvm.outputs).copied().collect();
+            let column: Vec<f32> = weights
+                .iter()
+                .skip(o)
+                .step_by(mvm.outputs)
+                .copied()
+                .collect();
             best_step(&column, (1 << mvm.weight_slices) - 1)
         })
         .collect()
@@ -91,7 +120,9 @@ fn weight_steps(weights: &[f32], mvm: &MvmSpec) -> Vec<f32> {
 
 /// The step with the smallest squared error for magnitudes up to `top` steps.
 fn best_step(values: &[f32], top: u32) -> f32 {
-    let largest = values.iter().fold(0.0f32, |all, value| all.max(value.abs()));
+    let largest = values
+        .iter()
+        .fold(0.0f32, |all, value| all.max(value.abs()));
     if largest <= 0.0 {
         return 1.0 / top as f32;
     }
@@ -140,7 +171,10 @@ impl Counts {
         let mut result = vec![(0.0, 0.0); self.sizes];
         for t in (0..self.sizes - 1).rev() {
             let next = f64::from(counts[t + 1]);
-            result[t] = (result[t + 1].0 + next, result[t + 1].1 + next * (t + 1) as f64);
+            result[t] = (
+                result[t + 1].0 + next,
+                result[t + 1].1 + next * (t + 1) as f64,
+            );
         }
         result
     }
@@ -148,20 +182,37 @@ impl Counts {
     fn mean(&self, column: usize) -> f32 {
         let counts = &self.counts[column * self.sizes..][..self.sizes];
         let number: f64 = counts.iter().map(|&count| f64::from(count)).sum();
-        let sum: f64 = counts.iter().enumerate().map(|(size, &count)| size as f64 * f64::from(count)).sum();
+        let sum: f64 = counts
+            .iter()
+            .enumerate()
+            .map(|(size, &count)| size as f64 * f64::from(count))
+            .sum();
         (sum / number.max(1.0)) as f32
     }
 
     /// Scale factors, and thresholds of the asked kind: the least squared error of scale * p against the sums, thresholds
     /// in common weighted with the slices' values.
-    fn best(&self, partial_sum: PartialSum, method: Method, kind: ThresholdKind) -> (Vec<f32>, Vec<f32>) {
+    fn best(
+        &self,
+        partial_sum: PartialSum,
+        method: Method,
+        kind: ThresholdKind,
+    ) -> (Vec<f32>, Vec<f32>) {
         let g = &self.geometry;
         let columns = g.columns();
         if method == Method::Published {
-            return ((0..columns).map(|c| (2.0 * self.mean(c)).max(0.25)).collect(), Vec::new());
+            return (
+                (0..columns)
+                    .map(|c| (2.0 * self.mean(c)).max(0.25))
+                    .collect(),
+                Vec::new(),
+            );
         }
         if partial_sum == PartialSum::Binary {
-            return ((0..columns).map(|c| self.mean(c).max(0.125)).collect(), Vec::new());
+            return (
+                (0..columns).map(|c| self.mean(c).max(0.125)).collect(),
+                Vec::new(),
+            );
         }
         let group = match kind {
             ThresholdKind::Tile => g.slices * g.outputs,
@@ -170,13 +221,18 @@ impl Counts {
         let mut scales = vec![0.0; columns];
         let mut thresholds = Vec::new();
         for first in (0..columns).step_by(group) {
-            let above: Vec<Vec<(f64, f64)>> = (first..first + group).map(|c| self.above(c)).collect();
+            let above: Vec<Vec<(f64, f64)>> =
+                (first..first + group).map(|c| self.above(c)).collect();
             // Error = sum of squares - sum^2 / number: the larger the gain, the better.
             let gain = |t: usize| -> f64 {
                 let one = |(n, above): (usize, &Vec<(f64, f64)>)| {
                     let (number, sum) = above[t];
                     let value = 4f64.powi(((first + n) / g.outputs % g.slices) as i32);
-                    if number > 0.0 { value * sum * sum / number } else { 0.0 }
+                    if number > 0.0 {
+                        value * sum * sum / number
+                    } else {
+                        0.0
+                    }
                 };
                 above.iter().enumerate().map(one).sum()
             };
@@ -190,7 +246,11 @@ impl Counts {
             thresholds.push(best as f32 + 0.5);
             for (scale, above) in scales[first..].iter_mut().zip(&above) {
                 let (number, sum) = above[best];
-                *scale = if number > 0.0 { (sum / number) as f32 } else { best as f32 + 1.0 };
+                *scale = if number > 0.0 {
+                    (sum / number) as f32
+                } else {
+                    best as f32 + 1.0
+                };
             }
         }
         (scales, thresholds)

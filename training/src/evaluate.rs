@@ -61,7 +61,11 @@ impl<'a> Engine<'a> {
                 Kind::Mvm(mvm) => {
                     engine.shapes.push(match mvm.op {
                         Op::Conv(window) => slid(input, window, mvm.outputs),
-                        Op::Linear => MapShape { height: 1, width: 1, channels: mvm.outputs },
+                        Op::Linear => MapShape {
+                            height: 1,
+                            width: 1,
+                            channels: mvm.outputs,
+                        },
                     });
                     engine.prepared.push(Some(prepare(mvm, input)));
                 }
@@ -96,8 +100,19 @@ impl<'a> Engine<'a> {
                     let wide: Vec<i64> = input.iter().map(|&value| i64::from(value)).collect();
                     let out = self.shapes[n];
                     let mut pooled = vec![0i64; out.height * out.width * out.channels];
-                    PoolMap { map, window: pool.window, op: pool.op }.of(&wide, &mut pooled);
-                    let finish = |value| requantise(value * i64::from(pool.multiplier) + i64::from(pool.bias), pool.shift, pool.bits);
+                    PoolMap {
+                        map,
+                        window: pool.window,
+                        op: pool.op,
+                    }
+                    .of(&wide, &mut pooled);
+                    let finish = |value| {
+                        requantise(
+                            value * i64::from(pool.multiplier) + i64::from(pool.bias),
+                            pool.shift,
+                            pool.bits,
+                        )
+                    };
                     answer.maps.push(pooled.into_iter().map(finish).collect());
                 }
                 Kind::Mvm(mvm) => {
@@ -107,25 +122,35 @@ impl<'a> Engine<'a> {
                     answer.partial_sums += count;
                     let before = y.iter().enumerate().map(|(i, &y)| {
                         let o = i % mvm.outputs;
-                        i64::from(y) * i64::from(mvm.multiplier[o]) + i64::from(mvm.bias[o]) + added.as_ref().map_or(0, |added| added[i])
+                        i64::from(y) * i64::from(mvm.multiplier[o])
+                            + i64::from(mvm.bias[o])
+                            + added.as_ref().map_or(0, |added| added[i])
                     });
                     match mvm.finish {
                         Finish::Scores => answer.scores = before.collect(),
                         Finish::Activation { shift, bits } => {
-                            answer.maps.push(before.map(|value| requantise(value, shift, bits)).collect());
+                            answer
+                                .maps
+                                .push(before.map(|value| requantise(value, shift, bits)).collect());
                         }
                     }
                 }
             }
         }
         if answer.scores.is_empty() {
-            answer.scores = answer.maps.last().map(|map| map.iter().map(|&v| i64::from(v)).collect()).unwrap_or_default();
+            answer.scores = answer
+                .maps
+                .last()
+                .map(|map| map.iter().map(|&v| i64::from(v)).collect())
+                .unwrap_or_default();
         }
         answer
     }
 
     fn products(&self, n: usize, mvm: &Mvm, map: MapShape, input: &[u8]) -> (Vec<i32>, u64, u64) {
-        let Some((geometry, cells, columns)) = &self.prepared[n] else { unreachable!("a layer with weights") };
+        let Some((geometry, cells, columns)) = &self.prepared[n] else {
+            unreachable!("a layer with weights")
+        };
         let vectors = match mvm.op {
             Op::Linear => input.to_vec(),
             Op::Conv(window) => {
@@ -139,8 +164,14 @@ impl<'a> Engine<'a> {
             let mut y = Vec::with_capacity(vectors.len() / geometry.rows * mvm.outputs);
             for vector in vectors.chunks_exact(geometry.rows) {
                 let mut sums = vec![0i32; mvm.outputs];
-                for (&x, row) in vector.iter().zip(mvm.weights.chunks_exact(mvm.outputs)).filter(|(x, _)| **x != 0) {
-                    sums.iter_mut().zip(row).for_each(|(sum, &w)| *sum += i32::from(x) * i32::from(w));
+                for (&x, row) in vector
+                    .iter()
+                    .zip(mvm.weights.chunks_exact(mvm.outputs))
+                    .filter(|(x, _)| **x != 0)
+                {
+                    sums.iter_mut()
+                        .zip(row)
+                        .for_each(|(sum, &w)| *sum += i32::from(x) * i32::from(w));
                 }
                 y.extend(sums);
             }
@@ -188,11 +219,22 @@ fn prepare(mvm: &Mvm, input: MapShape) -> (Geometry, Cells, Columns) {
     let upper: Vec<i32> = match (&mvm.thresholds, mvm.partial_sum) {
         (_, PartialSum::Binary) | (Thresholds::None, _) => vec![-1; g.columns()],
         (Thresholds::PerColumn(t), _) => t.iter().map(|&t| i32::from(t)).collect(),
-        (Thresholds::PerTile(t), _) => columns.clone().map(|n| i32::from(t[n / (g.slices * g.outputs)])).collect(),
+        (Thresholds::PerTile(t), _) => columns
+            .clone()
+            .map(|n| i32::from(t[n / (g.slices * g.outputs)]))
+            .collect(),
     };
     let lower = match mvm.partial_sum {
         PartialSum::Binary => vec![0; g.columns()],
         PartialSum::Ternary => upper.iter().map(|t| -t).collect(),
     };
-    (g, cells, Columns { upper, lower, weight: columns.map(weight).collect() })
+    (
+        g,
+        cells,
+        Columns {
+            upper,
+            lower,
+            weight: columns.map(weight).collect(),
+        },
+    )
 }

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use candle_core::Result;
-use hcim_network::{Finish, Kind, Layer, Mvm, Network, PartialSum, Pool, PoolOp, Residual, Source, Thresholds};
+use hcim_network::{
+    Finish, Kind, Layer, Mvm, Network, PartialSum, Pool, PoolOp, Residual, Source, Thresholds,
+};
 
 use crate::model::{Precision, ThresholdKind, TrainModel};
 use crate::ops::{Method, quantise_scales, vec};
@@ -82,12 +84,17 @@ struct Folded {
 }
 
 fn largest(values: impl IntoIterator<Item = f64>) -> f64 {
-    values.into_iter().fold(0.0, |all, value| f64::max(all, value.abs()))
+    values
+        .into_iter()
+        .fold(0.0, |all, value| f64::max(all, value.abs()))
 }
 
 /// As many fractional bits as 16-bit multipliers, 32-bit biases and a shift of 31 allow.
 fn fold(factor: &[f64], offset: &[f64], residual: f64) -> Folded {
-    let (most, most_offset) = (largest(factor.iter().copied().chain([residual])), largest(offset.iter().copied()));
+    let (most, most_offset) = (
+        largest(factor.iter().copied().chain([residual])),
+        largest(offset.iter().copied()),
+    );
     let fits = |shift: u32| {
         let unit = f64::from(shift).exp2();
         most * unit <= f64::from(i16::MAX) && most_offset * unit <= f64::from(i32::MAX)
@@ -96,8 +103,14 @@ fn fold(factor: &[f64], offset: &[f64], residual: f64) -> Folded {
     let unit = f64::from(shift).exp2();
     Folded {
         // `as` saturates: beyond the range even at shift 0, which no trained network reaches.
-        multiplier: factor.iter().map(|value| (value * unit).round() as i16).collect(),
-        bias: offset.iter().map(|value| (value * unit).round() as i32).collect(),
+        multiplier: factor
+            .iter()
+            .map(|value| (value * unit).round() as i16)
+            .collect(),
+        bias: offset
+            .iter()
+            .map(|value| (value * unit).round() as i32)
+            .collect(),
         residual: (residual * unit).round() as i16,
         shift,
     }
@@ -120,7 +133,9 @@ impl Exporter<'_> {
     }
 
     fn pool(&mut self, n: usize, node: &NodeSpec) -> Result<Pool> {
-        let NodeKind::Pool { op, window, bits } = node.kind else { unreachable!("a pool") };
+        let NodeKind::Pool { op, window, bits } = node.kind else {
+            unreachable!("a pool")
+        };
         let source = self.step_of(node.input);
         let (multiplier, shift) = match op {
             PoolOp::Max => {
@@ -130,7 +145,11 @@ impl Exporter<'_> {
             PoolOp::Average => {
                 let step = self.own_step(n)?;
                 self.steps.push(step);
-                let folded = fold(&[source / (window.height * window.width) as f64 / step], &[], 0.0);
+                let folded = fold(
+                    &[source / (window.height * window.width) as f64 / step],
+                    &[],
+                    0.0,
+                );
                 (folded.multiplier[0], folded.shift)
             }
         };
@@ -159,7 +178,10 @@ impl Exporter<'_> {
             let rest = vec(&model.column_parameters(places)?)?.split_off(real.len());
             thresholds = self.thresholds(node, mvm, &real, &rest);
         }
-        let (gamma, beta) = (vec(model.tensor(places.gamma))?, vec(model.tensor(places.beta))?);
+        let (gamma, beta) = (
+            vec(model.tensor(places.gamma))?,
+            vec(model.tensor(places.beta))?,
+        );
         let mut factor = Vec::new();
         let mut offset = Vec::new();
         for o in 0..mvm.outputs {
@@ -170,14 +192,25 @@ impl Exporter<'_> {
         }
         let (folded, finish, residual) = match mvm.activation {
             None => {
-                let (a, b) = (largest(factor.iter().copied()), largest(offset.iter().copied()));
-                let times = (f64::from(i16::MAX) / a.max(1e-30)).min(f64::from(i32::MAX) / b.max(1e-30));
+                let (a, b) = (
+                    largest(factor.iter().copied()),
+                    largest(offset.iter().copied()),
+                );
+                let times =
+                    (f64::from(i16::MAX) / a.max(1e-30)).min(f64::from(i32::MAX) / b.max(1e-30));
                 self.score_unit = 1.0 / times;
                 self.steps.push(1.0);
-                let scaled = |values: &[f64]| values.iter().map(|value| value * times).collect::<Vec<_>>();
+                let scaled =
+                    |values: &[f64]| values.iter().map(|value| value * times).collect::<Vec<_>>();
                 let folded = Folded {
-                    multiplier: scaled(&factor).into_iter().map(|value| value.round() as i16).collect(),
-                    bias: scaled(&offset).into_iter().map(|value| value.round() as i32).collect(),
+                    multiplier: scaled(&factor)
+                        .into_iter()
+                        .map(|value| value.round() as i16)
+                        .collect(),
+                    bias: scaled(&offset)
+                        .into_iter()
+                        .map(|value| value.round() as i32)
+                        .collect(),
                     residual: 0,
                     shift: 0,
                 };
@@ -186,11 +219,24 @@ impl Exporter<'_> {
             Some(bits) => {
                 let step = self.own_step(n)?;
                 self.steps.push(step);
-                let relative = |values: Vec<f64>| values.into_iter().map(|value| value / step).collect::<Vec<_>>();
-                let added = mvm.residual.map_or(0.0, |residual| self.step_of(residual.source) / step);
+                let relative = |values: Vec<f64>| {
+                    values
+                        .into_iter()
+                        .map(|value| value / step)
+                        .collect::<Vec<_>>()
+                };
+                let added = mvm
+                    .residual
+                    .map_or(0.0, |residual| self.step_of(residual.source) / step);
                 let folded = fold(&relative(factor), &relative(offset), added);
-                let finish = Finish::Activation { shift: folded.shift, bits };
-                let residual = mvm.residual.map(|residual| Residual { multiplier: folded.residual, ..residual });
+                let finish = Finish::Activation {
+                    shift: folded.shift,
+                    bits,
+                };
+                let residual = mvm.residual.map(|residual| Residual {
+                    multiplier: folded.residual,
+                    ..residual
+                });
                 (folded, finish, residual)
             }
         };
@@ -212,13 +258,25 @@ impl Exporter<'_> {
         })
     }
 
-    fn thresholds(&self, node: &NodeSpec, mvm: &MvmSpec, scales: &[f32], rest: &[f32]) -> Thresholds {
+    fn thresholds(
+        &self,
+        node: &NodeSpec,
+        mvm: &MvmSpec,
+        scales: &[f32],
+        rest: &[f32],
+    ) -> Thresholds {
         if self.partial_sum == PartialSum::Binary {
             return Thresholds::None;
         }
-        let op = self.model.mvm_op(node, mvm, self.partial_sum, Arc::default());
+        let op = self
+            .model
+            .mvm_op(node, mvm, self.partial_sum, Arc::default());
         let g = op.geometry;
-        let all: Vec<u16> = op.thresholds(scales, rest).into_iter().map(|t| t as u16).collect();
+        let all: Vec<u16> = op
+            .thresholds(scales, rest)
+            .into_iter()
+            .map(|t| t as u16)
+            .collect();
         let quantisation = self.model.quantisation;
         if quantisation.method == Method::Ours && quantisation.thresholds == ThresholdKind::Tile {
             return Thresholds::PerTile(all.into_iter().step_by(g.slices * g.outputs).collect());

@@ -70,7 +70,11 @@ impl Cells {
                 let value = weight(row * g.outputs + output);
                 for slice in (0..g.slices).filter(|j| value.unsigned_abs() >> j & 1 == 1) {
                     let word = (segment * g.slices + slice) * g.words() + inside / 64;
-                    let side = if value > 0 { &mut cells.positive } else { &mut cells.negative };
+                    let side = if value > 0 {
+                        &mut cells.positive
+                    } else {
+                        &mut cells.negative
+                    };
                     side[word * g.outputs + output] |= 1 << (inside % 64);
                 }
             }
@@ -137,7 +141,12 @@ pub fn forward(g: &Geometry, cells: &Cells, columns: &Columns, inputs: &[u8]) ->
 }
 
 /// The column sums themselves: calls `visit(segment, plane, slice, sums by output)` for every vector.
-pub fn sums(g: &Geometry, cells: &Cells, inputs: &[u8], mut visit: impl FnMut(usize, usize, usize, &[i32])) {
+pub fn sums(
+    g: &Geometry,
+    cells: &Cells,
+    inputs: &[u8],
+    mut visit: impl FnMut(usize, usize, usize, &[i32]),
+) {
     let mut scratch = Scratch::new(g);
     for vector in inputs.chunks_exact(g.rows) {
         scratch.pack(g, vector);
@@ -153,7 +162,14 @@ pub fn sums(g: &Geometry, cells: &Cells, inputs: &[u8], mut visit: impl FnMut(us
 }
 
 /// Gradients for `gradient` `[vector][output]`.
-pub fn backward(g: &Geometry, cells: &Cells, columns: &Columns, slopes: &Slopes, inputs: &[u8], gradient: &[f32]) -> Gradients {
+pub fn backward(
+    g: &Geometry,
+    cells: &Cells,
+    columns: &Columns,
+    slopes: &Slopes,
+    inputs: &[u8],
+    gradient: &[f32],
+) -> Gradients {
     let count = inputs.len() / g.rows;
     let parts: Vec<Gradients> = gradient
         .par_chunks(CHUNK * g.outputs)
@@ -170,7 +186,14 @@ pub fn backward(g: &Geometry, cells: &Cells, columns: &Columns, slopes: &Slopes,
     let mut all = Gradients {
         passed: vec![0.0; g.segments() * count * g.outputs],
         scale: vec![0.0; g.columns()],
-        threshold: vec![0.0; if slopes.threshold.is_empty() { 0 } else { g.columns() }],
+        threshold: vec![
+            0.0;
+            if slopes.threshold.is_empty() {
+                0
+            } else {
+                g.columns()
+            }
+        ],
     };
     for (n, part) in parts.iter().enumerate() {
         let length = part.passed.len() / g.segments();
@@ -245,10 +268,19 @@ impl Scratch {
 }
 
 #[inline(always)]
-fn forward_chunk(g: &Geometry, cells: &Cells, columns: &Columns, inputs: &[u8], y: &mut [i32]) -> u64 {
+fn forward_chunk(
+    g: &Geometry,
+    cells: &Cells,
+    columns: &Columns,
+    inputs: &[u8],
+    y: &mut [i32],
+) -> u64 {
     let mut scratch = Scratch::new(g);
     let mut zeros = 0;
-    for (vector, y) in inputs.chunks_exact(g.rows).zip(y.chunks_exact_mut(g.outputs)) {
+    for (vector, y) in inputs
+        .chunks_exact(g.rows)
+        .zip(y.chunks_exact_mut(g.outputs))
+    {
         scratch.pack(g, vector);
         for segment in 0..g.segments() {
             for plane in 0..g.planes {
@@ -274,18 +306,34 @@ fn forward_chunk(g: &Geometry, cells: &Cells, columns: &Columns, inputs: &[u8], 
 }
 
 #[inline(always)]
-fn backward_chunk(g: &Geometry, cells: &Cells, columns: &Columns, slopes: &Slopes, inputs: &[u8], gradient: &[f32]) -> Gradients {
+fn backward_chunk(
+    g: &Geometry,
+    cells: &Cells,
+    columns: &Columns,
+    slopes: &Slopes,
+    inputs: &[u8],
+    gradient: &[f32],
+) -> Gradients {
     let count = inputs.len() / g.rows;
     let mut scratch = Scratch::new(g);
     let mut result = Gradients {
         passed: vec![0.0; g.segments() * count * g.outputs],
         scale: vec![0.0; g.columns()],
-        threshold: vec![0.0; if slopes.threshold.is_empty() { 0 } else { g.columns() }],
+        threshold: vec![
+            0.0;
+            if slopes.threshold.is_empty() {
+                0
+            } else {
+                g.columns()
+            }
+        ],
     };
     let all = ((1u32 << g.planes) - 1) as f32 * ((1u32 << g.slices) - 1) as f32;
     let mut share = vec![0.0f32; g.outputs];
     let mut sums = vec![0.0f32; g.outputs];
-    let vectors = inputs.chunks_exact(g.rows).zip(gradient.chunks_exact(g.outputs));
+    let vectors = inputs
+        .chunks_exact(g.rows)
+        .zip(gradient.chunks_exact(g.outputs));
     for (n, (vector, gradient)) in vectors.enumerate() {
         scratch.pack(g, vector);
         for segment in 0..g.segments() {
@@ -309,7 +357,11 @@ fn backward_chunk(g: &Geometry, cells: &Cells, columns: &Columns, slopes: &Slope
                     if !slopes.inverse_scale.is_empty() {
                         let inverse = &slopes.inverse_scale[at..][..g.outputs];
                         for o in 0..g.outputs {
-                            let inside = if sums[o].abs() <= clip[o] { inverse[o] } else { 0.0 };
+                            let inside = if sums[o].abs() <= clip[o] {
+                                inverse[o]
+                            } else {
+                                0.0
+                            };
                             scale[o] -= gradient[o] * sums[o] * inside;
                         }
                     }
@@ -338,12 +390,25 @@ fn backward_chunk(g: &Geometry, cells: &Cells, columns: &Columns, slopes: &Slope
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,popcnt")]
-fn forward_chunk_avx2(g: &Geometry, cells: &Cells, columns: &Columns, inputs: &[u8], y: &mut [i32]) -> u64 {
+fn forward_chunk_avx2(
+    g: &Geometry,
+    cells: &Cells,
+    columns: &Columns,
+    inputs: &[u8],
+    y: &mut [i32],
+) -> u64 {
     forward_chunk(g, cells, columns, inputs, y)
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,popcnt")]
-fn backward_chunk_avx2(g: &Geometry, cells: &Cells, columns: &Columns, slopes: &Slopes, inputs: &[u8], gradient: &[f32]) -> Gradients {
+fn backward_chunk_avx2(
+    g: &Geometry,
+    cells: &Cells,
+    columns: &Columns,
+    slopes: &Slopes,
+    inputs: &[u8],
+    gradient: &[f32],
+) -> Gradients {
     backward_chunk(g, cells, columns, slopes, inputs, gradient)
 }

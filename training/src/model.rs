@@ -103,7 +103,9 @@ impl Running {
         let share = (1.0 / (self.batches + 1) as f32).max(0.05);
         self.batches += 1;
         let mix = |old: &mut [f32], new: &[f32]| {
-            old.iter_mut().zip(new).for_each(|(old, new)| *old += share * (new - *old));
+            old.iter_mut()
+                .zip(new)
+                .for_each(|(old, new)| *old += share * (new - *old));
         };
         mix(&mut self.statistics.mean, &batch.mean);
         mix(&mut self.statistics.variance, &batch.variance);
@@ -157,7 +159,12 @@ impl Value {
 
 impl TrainModel {
     /// A model with random weights.
-    pub fn new(spec: ModelSpec, quantisation: Quantisation, partial_sum: PartialSum, rng: &mut ChaCha8Rng) -> Result<Self> {
+    pub fn new(
+        spec: ModelSpec,
+        quantisation: Quantisation,
+        partial_sum: PartialSum,
+        rng: &mut ChaCha8Rng,
+    ) -> Result<Self> {
         let shapes = spec.shapes();
         let mut model = Self {
             shapes,
@@ -170,7 +177,13 @@ impl TrainModel {
         };
         for n in 0..model.spec.nodes.len() {
             let node = model.spec.nodes[n].clone();
-            let mut step = matches!(&node.kind, NodeKind::Pool { op: PoolOp::Average, .. });
+            let mut step = matches!(
+                &node.kind,
+                NodeKind::Pool {
+                    op: PoolOp::Average,
+                    ..
+                }
+            );
             let mut places = None;
             let mut running = None;
             if let NodeKind::Mvm(mvm) = &node.kind {
@@ -195,31 +208,78 @@ impl TrainModel {
         Ok(model)
     }
 
-    fn new_mvm(&mut self, node: &NodeSpec, mvm: &MvmSpec, partial_sum: PartialSum, rng: &mut ChaCha8Rng) -> Result<MvmPlaces> {
+    fn new_mvm(
+        &mut self,
+        node: &NodeSpec,
+        mvm: &MvmSpec,
+        partial_sum: PartialSum,
+        rng: &mut ChaCha8Rng,
+    ) -> Result<MvmPlaces> {
         let geometry = self.geometry(node, mvm);
         let (rows, outputs) = (geometry.rows, geometry.outputs);
         let bound = (6.0 / rows as f32).sqrt();
-        let weights = (0..rows * outputs).map(|_| rng.random_range(-bound..bound)).collect();
+        let weights = (0..rows * outputs)
+            .map(|_| rng.random_range(-bound..bound))
+            .collect();
         let thresholds = match (self.quantisation, partial_sum) {
             (_, PartialSum::Binary) => None,
-            (Quantisation { method: Method::Published, .. }, _) => None,
-            (Quantisation { thresholds: ThresholdKind::Tile, .. }, _) => Some(geometry.tiles()),
-            (Quantisation { thresholds: ThresholdKind::Column, .. }, _) => Some(geometry.columns()),
+            (
+                Quantisation {
+                    method: Method::Published,
+                    ..
+                },
+                _,
+            ) => None,
+            (
+                Quantisation {
+                    thresholds: ThresholdKind::Tile,
+                    ..
+                },
+                _,
+            ) => Some(geometry.tiles()),
+            (
+                Quantisation {
+                    thresholds: ThresholdKind::Column,
+                    ..
+                },
+                _,
+            ) => Some(geometry.columns()),
         };
         Ok(MvmPlaces {
             weight: self.add(&node.name, "weight", weights, (rows, outputs), true)?,
-            weight_step: self.add(&node.name, "weight_step", vec![1.0; outputs], (outputs,), false)?,
+            weight_step: self.add(
+                &node.name,
+                "weight_step",
+                vec![1.0; outputs],
+                (outputs,),
+                false,
+            )?,
             gamma: self.add(&node.name, "gamma", vec![1.0; outputs], (outputs,), false)?,
             beta: self.add(&node.name, "beta", vec![0.0; outputs], (outputs,), false)?,
-            scales: self.add(&node.name, "scales", vec![1.0; geometry.columns()], (geometry.columns(),), false)?,
+            scales: self.add(
+                &node.name,
+                "scales",
+                vec![1.0; geometry.columns()],
+                (geometry.columns(),),
+                false,
+            )?,
             thresholds: match thresholds {
-                Some(size) => Some(self.add(&node.name, "thresholds", vec![0.0; size], (size,), false)?),
+                Some(size) => {
+                    Some(self.add(&node.name, "thresholds", vec![0.0; size], (size,), false)?)
+                }
                 None => None,
             },
         })
     }
 
-    fn add(&mut self, layer: &str, what: &str, values: Vec<f32>, shape: impl Into<candle_core::Shape>, decay: bool) -> Result<usize> {
+    fn add(
+        &mut self,
+        layer: &str,
+        what: &str,
+        values: Vec<f32>,
+        shape: impl Into<candle_core::Shape>,
+        decay: bool,
+    ) -> Result<usize> {
         self.parameters.push(Parameter {
             name: format!("{layer}.{what}"),
             var: Var::from_tensor(&Tensor::from_vec(values, shape.into(), &Device::Cpu)?)?,
@@ -249,7 +309,13 @@ impl TrainModel {
     }
 
     /// The operation of a layer with quantised partial sums.
-    pub(crate) fn mvm_op(&self, node: &NodeSpec, mvm: &MvmSpec, partial_sum: PartialSum, zeros: Arc<AtomicU64>) -> MvmOp {
+    pub(crate) fn mvm_op(
+        &self,
+        node: &NodeSpec,
+        mvm: &MvmSpec,
+        partial_sum: PartialSum,
+        zeros: Arc<AtomicU64>,
+    ) -> MvmOp {
         MvmOp {
             geometry: self.geometry(node, mvm),
             partial_sum,
@@ -335,7 +401,13 @@ impl TrainModel {
         Ok((scores, trace))
     }
 
-    fn value(&self, values: &[Value], images: &Tensor, source: Source, precision: Precision) -> Result<Value> {
+    fn value(
+        &self,
+        values: &[Value],
+        images: &Tensor,
+        source: Source,
+        precision: Precision,
+    ) -> Result<Value> {
         match source {
             Source::Layer(n) => Ok(values[n].clone()),
             Source::Image => {
@@ -350,7 +422,15 @@ impl TrainModel {
     }
 
     /// What a layer gives before it is rounded.
-    fn linear(&self, n: usize, values: &[Value], images: &Tensor, precision: Precision, batch: bool, trace: &mut Trace) -> Result<Tensor> {
+    fn linear(
+        &self,
+        n: usize,
+        values: &[Value],
+        images: &Tensor,
+        precision: Precision,
+        batch: bool,
+        trace: &mut Trace,
+    ) -> Result<Tensor> {
         let node = &self.spec.nodes[n];
         let input = self.value(values, images, node.input, precision)?;
         let shape = self.spec.shape_of(&self.shapes, node.input);
@@ -358,15 +438,32 @@ impl TrainModel {
         let out = self.shapes[n];
         let NodeKind::Mvm(mvm) = &node.kind else {
             trace.batches.push(None);
-            let NodeKind::Pool { op, window, .. } = node.kind else { unreachable!("two kinds") };
-            let pooled = |values: &Tensor| values.contiguous()?.apply_op1(PoolMap { map: shape, window, op });
+            let NodeKind::Pool { op, window, .. } = node.kind else {
+                unreachable!("two kinds")
+            };
+            let pooled = |values: &Tensor| {
+                values.contiguous()?.apply_op1(PoolMap {
+                    map: shape,
+                    window,
+                    op,
+                })
+            };
             return match op {
                 PoolOp::Max => pooled(&input.codes),
-                PoolOp::Average => pooled(&input.codes)?.affine(1.0 / (window.height * window.width) as f64, 0.0)
-                    .and_then(|codes| Value { codes, step: input.step }.real()),
+                PoolOp::Average => pooled(&input.codes)?
+                    .affine(1.0 / (window.height * window.width) as f64, 0.0)
+                    .and_then(|codes| {
+                        Value {
+                            codes,
+                            step: input.step,
+                        }
+                        .real()
+                    }),
             };
         };
-        let Some(places) = self.places[n] else { unreachable!("a layer with weights") };
+        let Some(places) = self.places[n] else {
+            unreachable!("a layer with weights")
+        };
         let codes = input.codes.contiguous()?;
         let vectors = match mvm.op {
             Op::Linear => codes.flatten_from(1)?,
@@ -382,13 +479,26 @@ impl TrainModel {
             None => Ok(normal),
             Some(residual) => {
                 let from = self.spec.shape_of(&self.shapes, residual.source);
-                let source = self.value(values, images, residual.source, precision)?.real()?;
-                normal + source.contiguous()?.apply_op1(Gather::new(residual, from, out))?
+                let source = self
+                    .value(values, images, residual.source, precision)?
+                    .real()?;
+                normal
+                    + source
+                        .contiguous()?
+                        .apply_op1(Gather::new(residual, from, out))?
             }
         }
     }
 
-    fn integer_product(&self, node: &NodeSpec, mvm: &MvmSpec, places: MvmPlaces, vectors: &Tensor, precision: Precision, trace: &mut Trace) -> Result<Tensor> {
+    fn integer_product(
+        &self,
+        node: &NodeSpec,
+        mvm: &MvmSpec,
+        places: MvmPlaces,
+        vectors: &Tensor,
+        precision: Precision,
+        trace: &mut Trace,
+    ) -> Result<Tensor> {
         let weights = self.weight_codes(mvm, places)?;
         let Some(partial_sum) = precision.partial_sum() else {
             return vectors.matmul(&weights);
@@ -401,53 +511,113 @@ impl TrainModel {
 
     pub(crate) fn column_parameters(&self, places: MvmPlaces) -> Result<Tensor> {
         match places.thresholds {
-            Some(thresholds) => Tensor::cat(&[self.tensor(places.scales), self.tensor(thresholds)], 0),
+            Some(thresholds) => {
+                Tensor::cat(&[self.tensor(places.scales), self.tensor(thresholds)], 0)
+            }
             None => Ok(self.tensor(places.scales).clone()),
         }
     }
 
     pub(crate) fn weight_codes(&self, mvm: &MvmSpec, places: MvmPlaces) -> Result<Tensor> {
         let top = ((1u32 << mvm.weight_slices) - 1) as f32;
-        let round = Round { low: -top, high: top };
-        self.tensor(places.weight).apply_op2(self.tensor(places.weight_step), round)
+        let round = Round {
+            low: -top,
+            high: top,
+        };
+        self.tensor(places.weight)
+            .apply_op2(self.tensor(places.weight_step), round)
     }
 
-    fn normalise(&self, n: usize, places: MvmPlaces, y: Tensor, precision: Precision, batch: bool, trace: &mut Trace) -> Result<Tensor> {
+    fn normalise(
+        &self,
+        n: usize,
+        places: MvmPlaces,
+        y: Tensor,
+        precision: Precision,
+        batch: bool,
+        trace: &mut Trace,
+    ) -> Result<Tensor> {
         let (gamma, beta) = (self.tensor(places.gamma), self.tensor(places.beta));
         if batch {
             let statistics = Arc::new(Mutex::new(Statistics::default()));
             trace.batches.push(Some(statistics.clone()));
             let epsilon = precision.epsilon();
-            return y.contiguous()?.apply_op3(gamma, beta, BatchNorm { epsilon, statistics });
+            return y.contiguous()?.apply_op3(
+                gamma,
+                beta,
+                BatchNorm {
+                    epsilon,
+                    statistics,
+                },
+            );
         }
-        let Some(running) = &self.running[n] else { unreachable!("a layer with weights") };
+        let Some(running) = &self.running[n] else {
+            unreachable!("a layer with weights")
+        };
         let mean = Tensor::from_slice(&running.statistics.mean, gamma.shape(), &Device::Cpu)?;
-        let variance = Tensor::from_slice(&running.statistics.variance, gamma.shape(), &Device::Cpu)?;
+        let variance =
+            Tensor::from_slice(&running.statistics.variance, gamma.shape(), &Device::Cpu)?;
         let factor = (gamma / (variance + f64::from(precision.epsilon()))?.sqrt()?)?;
-        y.broadcast_sub(&mean)?.broadcast_mul(&factor)?.broadcast_add(beta)
+        y.broadcast_sub(&mean)?
+            .broadcast_mul(&factor)?
+            .broadcast_add(beta)
     }
 
     /// Activation of what [`TrainModel::linear`] gives.
-    fn finish(&self, n: usize, before: Tensor, values: &[Value], precision: Precision) -> Result<Value> {
+    fn finish(
+        &self,
+        n: usize,
+        before: Tensor,
+        values: &[Value],
+        precision: Precision,
+    ) -> Result<Value> {
         let bits = match &self.spec.nodes[n].kind {
-            NodeKind::Mvm(MvmSpec { activation: None, .. }) => return Ok(Value { codes: before, step: None }),
-            NodeKind::Mvm(MvmSpec { activation: Some(bits), .. }) | NodeKind::Pool { bits, .. } => *bits,
+            NodeKind::Mvm(MvmSpec {
+                activation: None, ..
+            }) => {
+                return Ok(Value {
+                    codes: before,
+                    step: None,
+                });
+            }
+            NodeKind::Mvm(MvmSpec {
+                activation: Some(bits),
+                ..
+            })
+            | NodeKind::Pool { bits, .. } => *bits,
         };
-        if let NodeKind::Pool { op: PoolOp::Max, .. } = self.spec.nodes[n].kind {
+        if let NodeKind::Pool {
+            op: PoolOp::Max, ..
+        } = self.spec.nodes[n].kind
+        {
             // Integers of the source's step.
             let step = match self.spec.nodes[n].input {
                 Source::Layer(source) => values[source].step.clone(),
                 Source::Image => None,
             };
-            return Ok(Value { codes: before, step });
+            return Ok(Value {
+                codes: before,
+                step,
+            });
         }
         if precision == Precision::Float {
-            return Ok(Value { codes: before.relu()?, step: None });
+            return Ok(Value {
+                codes: before.relu()?,
+                step: None,
+            });
         }
-        let Some(place) = self.steps[n] else { unreachable!("activations have a step") };
+        let Some(place) = self.steps[n] else {
+            unreachable!("activations have a step")
+        };
         let step = self.tensor(place).clone();
-        let round = Round { low: 0.0, high: ((1u32 << bits) - 1) as f32 };
-        Ok(Value { codes: before.contiguous()?.apply_op2(&step, round)?, step: Some(step) })
+        let round = Round {
+            low: 0.0,
+            high: ((1u32 << bits) - 1) as f32,
+        };
+        Ok(Value {
+            codes: before.contiguous()?.apply_op2(&step, round)?,
+            step: Some(step),
+        })
     }
 }
 

@@ -32,7 +32,12 @@ pub struct Optimizer {
 impl Optimizer {
     /// With all moments 0.
     pub fn new(rule: Rule, parameters: &[Parameter]) -> Self {
-        let zeros = || parameters.iter().map(|p| vec![0.0; p.var.elem_count()]).collect();
+        let zeros = || {
+            parameters
+                .iter()
+                .map(|p| vec![0.0; p.var.elem_count()])
+                .collect()
+        };
         Self {
             rule,
             steps: 0,
@@ -42,7 +47,12 @@ impl Optimizer {
     }
 
     /// One step against the gradients.
-    pub fn step(&mut self, parameters: &[Parameter], gradients: &GradStore, rate: f64) -> Result<()> {
+    pub fn step(
+        &mut self,
+        parameters: &[Parameter],
+        gradients: &GradStore,
+        rate: f64,
+    ) -> Result<()> {
         self.steps += 1;
         let steps = i32::try_from(self.steps).unwrap_or(i32::MAX);
         let correct = (1.0 - 0.999f64.powi(steps)).sqrt() / (1.0 - 0.9f64.powi(steps));
@@ -61,7 +71,8 @@ impl Optimizer {
                     for (i, gradient) in gradient.into_iter().enumerate() {
                         first[i] = 0.9 * first[i] + 0.1 * gradient;
                         second[i] = 0.999 * second[i] + 0.001 * gradient * gradient;
-                        values[i] -= step * first[i] / (second[i].sqrt() + 1e-8) + rate as f32 * decay * 10.0 * values[i];
+                        values[i] -= step * first[i] / (second[i].sqrt() + 1e-8)
+                            + rate as f32 * decay * 10.0 * values[i];
                     }
                 }
                 Rule::Momentum => {

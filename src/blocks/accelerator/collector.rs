@@ -49,7 +49,9 @@ pub(super) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
             let bits = index_width(lanes * beat);
             let step = lit(beat as u128, bits);
             let offset = m.wire_of("data_offset", &(lane.zext(bits) * step));
-            (data.dyn_slice(&offset, beat), valid.dyn_bit(&lane))
+            // Fields of other passes may name lanes that there are not: those offer nothing.
+            let offers = m.wire_of("offers", &valid.zext(1 << lane_bits));
+            (data.dyn_slice(&offset, beat), offers.dyn_bit(&lane))
         }
     };
     let picked = m.wire_of("picked", &picked);
@@ -163,6 +165,7 @@ fn turn(m: &mut ModuleBuilder, clock: &Clock, shape: &AcceleratorShape, own: &La
         lanes => {
             let index = own.lane.slice(0, index_width(lanes));
             let index = m.wire_of("turn", &index);
+            let beyond = m.wire_of("beyond_of_all", &beyond.zext(1 << index_width(lanes)));
             !m.wire_of("turn_beyond", &beyond.dyn_bit(&index))
         }
     }

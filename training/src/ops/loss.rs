@@ -33,21 +33,42 @@ impl CustomOp1 for CrossEntropy {
     fn cpu_fwd(&self, scores: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
         let scores = numbers(scores, layout)?;
         let mut loss = 0.0f64;
-        let rows = scores.chunks_exact(self.classes).zip(self.targets.chunks_exact(self.classes));
+        let rows = scores
+            .chunks_exact(self.classes)
+            .zip(self.targets.chunks_exact(self.classes));
         for (row, targets) in rows {
             let top = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-            let log_sum = row.iter().map(|score| (score - top).exp()).sum::<f32>().ln() + top;
-            loss += row.iter().zip(targets).map(|(score, target)| f64::from(target * (log_sum - score))).sum::<f64>();
+            let log_sum = row
+                .iter()
+                .map(|score| (score - top).exp())
+                .sum::<f32>()
+                .ln()
+                + top;
+            loss += row
+                .iter()
+                .zip(targets)
+                .map(|(score, target)| f64::from(target * (log_sum - score)))
+                .sum::<f64>();
         }
         let count = (scores.len() / self.classes) as f64;
-        Ok((CpuStorage::F32(vec![(loss / count) as f32]), Shape::from(())))
+        Ok((
+            CpuStorage::F32(vec![(loss / count) as f32]),
+            Shape::from(()),
+        ))
     }
 
     fn bwd(&self, scores: &Tensor, _: &Tensor, gradient: &Tensor) -> Result<Option<Tensor>> {
         let values = vec(scores)?;
         let factor = gradient.to_scalar::<f32>()? * self.classes as f32 / values.len() as f32;
         let shares = softmax(&values, self.classes);
-        let result = shares.iter().zip(&self.targets).map(|(share, target)| factor * (share - target));
-        Ok(Some(Tensor::from_vec(result.collect(), scores.shape(), &Device::Cpu)?))
+        let result = shares
+            .iter()
+            .zip(&self.targets)
+            .map(|(share, target)| factor * (share - target));
+        Ok(Some(Tensor::from_vec(
+            result.collect(),
+            scores.shape(),
+            &Device::Cpu,
+        )?))
     }
 }

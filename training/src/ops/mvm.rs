@@ -80,7 +80,10 @@ impl MvmOp {
             .iter()
             .enumerate()
             .map(|(n, &code)| {
-                let (slice, plane) = (n / g.outputs % g.slices, n / (g.outputs * g.slices) % g.planes);
+                let (slice, plane) = (
+                    n / g.outputs % g.slices,
+                    n / (g.outputs * g.slices) % g.planes,
+                );
                 i32::from(code) << (slice + plane)
             })
             .collect();
@@ -92,7 +95,14 @@ impl MvmOp {
                 (upper, lower)
             }
         };
-        (Columns { upper, lower, weight }, unit)
+        (
+            Columns {
+                upper,
+                lower,
+                weight,
+            },
+            unit,
+        )
     }
 
     fn slopes(&self, params: &[f32]) -> Slopes {
@@ -101,7 +111,9 @@ impl MvmOp {
         let learned = self.method == Method::Ours && self.partial_sum == PartialSum::Ternary;
         let threshold: Vec<f32> = match learned {
             true if rest.len() == g.columns() => rest.to_vec(),
-            true => (0..g.columns()).map(|n| rest[n / (g.slices * g.outputs)]).collect(),
+            true => (0..g.columns())
+                .map(|n| rest[n / (g.slices * g.outputs)])
+                .collect(),
             false => Vec::new(),
         };
         let step = self.method == Method::Published && self.partial_sum == PartialSum::Ternary;
@@ -143,7 +155,9 @@ impl CustomOp3 for MvmOp {
         let (y, zeros) = kernel::forward(g, &cells, &columns, &inputs);
         self.zeros.fetch_add(zeros, Ordering::Relaxed);
         let shape = Shape::from((inputs.len() / g.rows, g.outputs));
-        let y = y.chunks_exact(g.outputs).flat_map(|row| row.iter().zip(&unit).map(|(&y, unit)| y as f32 * unit));
+        let y = y
+            .chunks_exact(g.outputs)
+            .flat_map(|row| row.iter().zip(&unit).map(|(&y, unit)| y as f32 * unit));
         Ok((CpuStorage::F32(y.collect()), shape))
     }
 
@@ -168,11 +182,18 @@ impl CustomOp3 for MvmOp {
         let mut own = found.scale;
         let mut rest = vec![0.0; params.len() - g.columns()];
         for n in 0..g.columns() {
-            let (slice, plane) = (n / g.outputs % g.slices, n / (g.outputs * g.slices) % g.planes);
+            let (slice, plane) = (
+                n / g.outputs % g.slices,
+                n / (g.outputs * g.slices) % g.planes,
+            );
             let value = (1u32 << (slice + plane)) as f32;
             own[n] *= value;
             if let Some(&threshold) = found.threshold.get(n) {
-                let at = if rest.len() == g.columns() { n } else { n / (g.slices * g.outputs) };
+                let at = if rest.len() == g.columns() {
+                    n
+                } else {
+                    n / (g.slices * g.outputs)
+                };
                 rest[at] += threshold * value * params[n];
             }
         }
@@ -184,7 +205,8 @@ impl CustomOp3 for MvmOp {
         own.extend(rest);
         let own = Tensor::from_vec(own, params.len(), &Device::Cpu)?;
 
-        let passed = Tensor::from_vec(found.passed, (g.segments(), count, g.outputs), &Device::Cpu)?;
+        let passed =
+            Tensor::from_vec(found.passed, (g.segments(), count, g.outputs), &Device::Cpu)?;
         let mut dx = Vec::new();
         let mut dw = Vec::new();
         for segment in 0..g.segments() {

@@ -71,7 +71,10 @@ impl CustomOp3 for BatchNorm {
         let inverse = self.inverse(&statistics);
         let mut result = Vec::with_capacity(y.len());
         for row in y.chunks_exact(columns) {
-            result.extend((0..columns).map(|n| gamma[n] * (row[n] - statistics.mean[n]) * inverse[n] + beta[n]));
+            result.extend(
+                (0..columns)
+                    .map(|n| gamma[n] * (row[n] - statistics.mean[n]) * inverse[n] + beta[n]),
+            );
         }
         match self.statistics.lock() {
             Ok(mut place) => *place = statistics,
@@ -98,7 +101,11 @@ impl CustomOp3 for BatchNorm {
         let count = (values.len() / columns) as f32;
         let mut sum = vec![0.0f32; columns];
         let mut product = vec![0.0f32; columns];
-        let rows = || values.chunks_exact(columns).zip(gradients.chunks_exact(columns));
+        let rows = || {
+            values
+                .chunks_exact(columns)
+                .zip(gradients.chunks_exact(columns))
+        };
         for (row, gradients) in rows() {
             for n in 0..columns {
                 sum[n] += gradients[n];

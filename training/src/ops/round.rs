@@ -17,22 +17,40 @@ impl CustomOp2 for Round {
         "round"
     }
 
-    fn cpu_fwd(&self, v: &CpuStorage, lv: &Layout, s: &CpuStorage, ls: &Layout) -> Result<(CpuStorage, Shape)> {
+    fn cpu_fwd(
+        &self,
+        v: &CpuStorage,
+        lv: &Layout,
+        s: &CpuStorage,
+        ls: &Layout,
+    ) -> Result<(CpuStorage, Shape)> {
         let (values, steps) = (numbers(v, lv)?, numbers(s, ls)?);
         let inverse: Vec<f32> = steps.iter().map(|step| 1.0 / step).collect();
         let mut codes = Vec::with_capacity(values.len());
         for row in values.chunks_exact(inverse.len()) {
-            codes.extend(row.iter().zip(&inverse).map(|(v, i)| (v * i + 0.5).floor().clamp(self.low, self.high)));
+            codes.extend(
+                row.iter()
+                    .zip(&inverse)
+                    .map(|(v, i)| (v * i + 0.5).floor().clamp(self.low, self.high)),
+            );
         }
         Ok((CpuStorage::F32(codes), lv.shape().clone()))
     }
 
-    fn bwd(&self, v: &Tensor, s: &Tensor, _: &Tensor, gradient: &Tensor) -> Result<(Option<Tensor>, Option<Tensor>)> {
+    fn bwd(
+        &self,
+        v: &Tensor,
+        s: &Tensor,
+        _: &Tensor,
+        gradient: &Tensor,
+    ) -> Result<(Option<Tensor>, Option<Tensor>)> {
         let (values, steps, gradients) = (vec(v)?, vec(s)?, vec(gradient)?);
         let inverse: Vec<f32> = steps.iter().map(|step| 1.0 / step).collect();
         let mut step_gradient = vec![0.0f32; steps.len()];
         let mut result = Vec::with_capacity(values.len());
-        let rows = values.chunks_exact(steps.len()).zip(gradients.chunks_exact(steps.len()));
+        let rows = values
+            .chunks_exact(steps.len())
+            .zip(gradients.chunks_exact(steps.len()));
         for (row, gradients) in rows {
             for (n, (v, g)) in row.iter().zip(gradients).enumerate() {
                 let scaled = v * inverse[n];

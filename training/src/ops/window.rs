@@ -8,7 +8,9 @@ use super::{numbers, vec};
 
 /// Shape of what a window leaves of a map, with `channels` channels.
 pub fn slid(map: MapShape, window: Window, channels: usize) -> MapShape {
-    let places = |size: usize, kernel: usize| (size + 2 * window.padding).saturating_sub(kernel) / window.stride + 1;
+    let places = |size: usize, kernel: usize| {
+        (size + 2 * window.padding).saturating_sub(kernel) / window.stride + 1
+    };
     MapShape {
         height: places(map.height, window.height),
         width: places(map.width, window.width),
@@ -20,15 +22,25 @@ pub fn slid(map: MapShape, window: Window, channels: usize) -> MapShape {
 fn visit(map: MapShape, window: Window, mut each: impl FnMut(usize, usize, usize)) {
     let out = slid(map, window, 1);
     let inside = |place: usize, k: usize, size: usize| {
-        (place * window.stride + k).checked_sub(window.padding).filter(|&at| at < size)
+        (place * window.stride + k)
+            .checked_sub(window.padding)
+            .filter(|&at| at < size)
     };
     for y in 0..out.height {
         for x in 0..out.width {
             for ky in 0..window.height {
-                let Some(row) = inside(y, ky, map.height) else { continue };
+                let Some(row) = inside(y, ky, map.height) else {
+                    continue;
+                };
                 for kx in 0..window.width {
-                    let Some(column) = inside(x, kx, map.width) else { continue };
-                    each(y * out.width + x, ky * window.width + kx, row * map.width + column);
+                    let Some(column) = inside(x, kx, map.width) else {
+                        continue;
+                    };
+                    each(
+                        y * out.width + x,
+                        ky * window.width + kx,
+                        row * map.width + column,
+                    );
                 }
             }
         }
@@ -48,7 +60,10 @@ pub struct Patches {
 impl Patches {
     fn sizes(&self) -> (usize, usize) {
         let out = slid(self.map, self.window, 1);
-        (out.height * out.width, self.window.height * self.window.width * self.map.channels)
+        (
+            out.height * out.width,
+            self.window.height * self.window.width * self.map.channels,
+        )
     }
 
     /// The vectors of one image, 0 outside the map.
@@ -56,7 +71,8 @@ impl Patches {
         let (_, length) = self.sizes();
         let channels = self.map.channels;
         visit(self.map, self.window, |place, k, pixel| {
-            vectors[place * length + k * channels..][..channels].copy_from_slice(&image[pixel * channels..][..channels]);
+            vectors[place * length + k * channels..][..channels]
+                .copy_from_slice(&image[pixel * channels..][..channels]);
         });
     }
 
@@ -77,9 +93,14 @@ impl CustomOp1 for Patches {
         let (places, length) = self.sizes();
         let images = maps.len() / elements(self.map);
         let mut result = vec![0.0; images * self.size()];
-        let pairs = maps.chunks_exact(elements(self.map)).zip(result.chunks_exact_mut(places * length));
+        let pairs = maps
+            .chunks_exact(elements(self.map))
+            .zip(result.chunks_exact_mut(places * length));
         pairs.for_each(|(map, vectors)| self.of(map, vectors));
-        Ok((CpuStorage::F32(result), Shape::from((images * places, length))))
+        Ok((
+            CpuStorage::F32(result),
+            Shape::from((images * places, length)),
+        ))
     }
 
     fn bwd(&self, maps: &Tensor, _: &Tensor, gradient: &Tensor) -> Result<Option<Tensor>> {
@@ -87,7 +108,9 @@ impl CustomOp1 for Patches {
         let (places, length) = self.sizes();
         let channels = self.map.channels;
         let mut result = vec![0.0; maps.elem_count()];
-        let pairs = result.chunks_exact_mut(elements(self.map)).zip(gradients.chunks_exact(places * length));
+        let pairs = result
+            .chunks_exact_mut(elements(self.map))
+            .zip(gradients.chunks_exact(places * length));
         for (map, vectors) in pairs {
             visit(self.map, self.window, |place, k, pixel| {
                 let from = &vectors[place * length + k * channels..][..channels];
@@ -134,9 +157,14 @@ impl CustomOp1 for PoolMap {
         let images = maps.len() / elements(self.map);
         let out = slid(self.map, self.window, self.map.channels);
         let mut result = vec![0.0f32; images * elements(out)];
-        let pairs = maps.chunks_exact(elements(self.map)).zip(result.chunks_exact_mut(elements(out)));
+        let pairs = maps
+            .chunks_exact(elements(self.map))
+            .zip(result.chunks_exact_mut(elements(out)));
         pairs.for_each(|(map, result)| self.of(map, result));
-        Ok((CpuStorage::F32(result), Shape::from((images, out.height, out.width, out.channels))))
+        Ok((
+            CpuStorage::F32(result),
+            Shape::from((images, out.height, out.width, out.channels)),
+        ))
     }
 
     fn bwd(&self, maps: &Tensor, pooled: &Tensor, gradient: &Tensor) -> Result<Option<Tensor>> {
@@ -188,11 +216,15 @@ impl Gather {
 
     /// For every element of the source that is read: (element of the result, element of the source).
     pub fn visit(&self, mut each: impl FnMut(usize, usize)) {
-        let channels = self.from.channels.min(self.to.channels - self.channel_offset);
+        let channels = self
+            .from
+            .channels
+            .min(self.to.channels - self.channel_offset);
         for y in 0..self.to.height {
             for x in 0..self.to.width {
                 let to = (y * self.to.width + x) * self.to.channels + self.channel_offset;
-                let from = (y * self.stride * self.from.width + x * self.stride) * self.from.channels;
+                let from =
+                    (y * self.stride * self.from.width + x * self.stride) * self.from.channels;
                 (0..channels).for_each(|c| each(to + c, from + c));
             }
         }
@@ -208,7 +240,9 @@ impl CustomOp1 for Gather {
         let maps = numbers(maps, layout)?;
         let images = maps.len() / elements(self.from);
         let mut result = vec![0.0; images * elements(self.to)];
-        let pairs = maps.chunks_exact(elements(self.from)).zip(result.chunks_exact_mut(elements(self.to)));
+        let pairs = maps
+            .chunks_exact(elements(self.from))
+            .zip(result.chunks_exact_mut(elements(self.to)));
         pairs.for_each(|(map, result)| self.visit(|to, from| result[to] = map[from]));
         let shape = Shape::from((images, self.to.height, self.to.width, self.to.channels));
         Ok((CpuStorage::F32(result), shape))
@@ -217,7 +251,9 @@ impl CustomOp1 for Gather {
     fn bwd(&self, maps: &Tensor, _: &Tensor, gradient: &Tensor) -> Result<Option<Tensor>> {
         let gradients = vec(gradient)?;
         let mut result = vec![0.0; maps.elem_count()];
-        let pairs = result.chunks_exact_mut(elements(self.from)).zip(gradients.chunks_exact(elements(self.to)));
+        let pairs = result
+            .chunks_exact_mut(elements(self.from))
+            .zip(gradients.chunks_exact(elements(self.to)));
         pairs.for_each(|(map, gradient)| self.visit(|to, from| map[from] += gradient[to]));
         Ok(Some(Tensor::from_vec(result, maps.shape(), &Device::Cpu)?))
     }

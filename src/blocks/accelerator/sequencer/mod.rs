@@ -303,7 +303,10 @@ pub(super) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
         &[(&begin, &first_pass.slice(0, 8))],
         &next(&pass_q),
     );
-    m.next_if(&pass_q, &(&begin | &go_on), &pass_d);
+    m.comment("In a pause the pass is still the one that ended.");
+    let resumes = m.wire_of("resumes", &(&paused & &resume & !&stop));
+    let advance = m.wire_of("advance_pass", &((&go_on & !&pause) | &resumes));
+    m.next_if(&pass_q, &(&begin | &advance), &pass_d);
     let left_d = choose(
         &mut m,
         "passes_left_d",
