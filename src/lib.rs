@@ -8,4 +8,5 @@ pub mod config;
 pub mod emit;
 pub mod flow;
 pub mod hdl;
+pub mod mapping;
 pub mod references;

@@ -185,7 +185,14 @@ codes! {
     /// The network's file cannot be read or is not understood.
     NetworkUnreadable = "HC0501", Error;
     /// The network is not valid.
+    /// The network is not valid.
     NetworkInvalid = "HC0502", Error;
+    /// The network does not fit onto the accelerator.
+    NetworkUnfit = "HC0511", Error;
+    /// The generated hardware gives something else than the golden engine.
+    EnginesDiffer = "HC0521", Error;
+    /// The dataset cannot be read.
+    Dataset = "HC0522", Error;
 
     /// The generator contradicts itself.
     Internal = "HC0901", Error;
@@ -217,6 +224,7 @@ impl Code {
                 | Code::ComparisonIncomplete
                 | Code::NotProved
                 | Code::TwinNotRefuted
+                | Code::EnginesDiffer
                 | Code::Internal
         )
     }

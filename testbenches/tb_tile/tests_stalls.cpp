@@ -86,6 +86,7 @@ void start_right_after_done(Context& context) {
     tile.load(tile.random_layer());
     const Inputs inputs = tile.random_inputs();
     tile.send(inputs);
+    tile.bench.steps(2 * tile.config->input_packet_beats + 10);
     tile.write(reg::CTRL, reg::CTRL_CLEAR_COUNTERS);
     tile.start(1);
     tile.finish();
