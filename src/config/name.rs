@@ -106,6 +106,7 @@ fn suffix(config: &Config, id: KeyId) -> String {
         KeyId::ColumnsPerComparator => format!("_m{value}"),
         KeyId::Segments => format!("_k{value}"),
         KeyId::Gating => "_nogate".to_owned(),
+        KeyId::Parity => "_parity".to_owned(),
         KeyId::Thresholds => "_tcol".to_owned(),
         KeyId::PlaneSkip => "_noskip".to_owned(),
         KeyId::InputStreamBits => format!("_in{value}"),

@@ -36,7 +36,8 @@ struct Texts<'m> {
 pub fn files(map: &RegisterMap) -> Vec<(String, String)> {
     let [major, minor, patch] = map.parameters.version;
     let version = format!("{major}.{minor}.{patch}");
-    let errors = map
+    let any = registers::driver_map(map.parameters.version);
+    let errors = any
         .register("ERROR")
         .map_or(&[][..], |register| &register.fields);
     let rendered = [
@@ -68,8 +69,10 @@ pub fn files(map: &RegisterMap) -> Vec<(String, String)> {
         .into_iter()
         .map(|(name, text)| (format!("driver/{name}"), registers::rendered(text)))
         .collect();
-    let header = registers::driver_header(map.parameters.version);
-    files.push(("driver/hcim_registers.h".to_string(), header));
+    files.push((
+        "driver/hcim_registers.h".to_string(),
+        registers::driver_header(&any),
+    ));
     files.push((
         format!("driver/{}_regs.h", map.parameters.name),
         map.to_c_header(),

@@ -5,6 +5,7 @@
 
 #include "activity.h"
 #include "array_bench.h"
+#include "parity.h"
 
 namespace hcim {
 namespace {
@@ -324,7 +325,7 @@ void reset_everywhere(Context& context) {
 
 std::vector<Test> tests(const Options& options) {
     if (!options.rest.empty()) return {{"activity", activity}};
-    return {
+    std::vector<Test> all = {
         {"march", march},
         {"storage_ports", storage_ports},
         {"scan_clocks", scan_clocks},
@@ -336,6 +337,8 @@ std::vector<Test> tests(const Options& options) {
         {"clear_everywhere", clear_everywhere},
         {"reset_everywhere", reset_everywhere},
     };
+    for (const Test& test : parity_tests(Config{options})) all.push_back(test);
+    return all;
 }
 
 }  // namespace hcim

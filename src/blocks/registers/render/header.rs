@@ -63,22 +63,26 @@ impl RegisterMap {
     }
 }
 
-/// The header that the driver uses: every register that any configuration has.
-pub(crate) fn driver_header(version: [u16; 3]) -> String {
-    let widest = RegisterParameters {
+/// The map that the driver uses: every register and field that any configuration has.
+pub(crate) fn driver_map(version: [u16; 3]) -> RegisterMap {
+    super::super::map(&RegisterParameters {
         version,
         rows: 0xffff,
         segments: 2,
+        parity: true,
         ..Default::default()
-    };
-    let map = super::super::map(&widest);
+    })
+}
+
+/// The header of this map.
+pub(crate) fn driver_header(map: &RegisterMap) -> String {
     let header = Header {
-        map: &map,
+        map,
         registers: map.registers.iter().collect(),
         guard: "HCIM_REGISTERS_H".to_string(),
         prefix: "HCIM_REG".to_string(),
         constants: false,
-        version: super::version_text(&map),
+        version: super::version_text(map),
         digest: String::new(),
         identity: String::new(),
         sizes: Vec::new(),
