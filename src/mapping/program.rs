@@ -44,6 +44,21 @@ pub struct Phase {
     pub passes: Vec<Pass>,
     /// What the passes stream, in order.
     pub expected: Vec<Expected>,
+    /// Passes of matrix-vector multiplies, in order.
+    pub multiplies: Vec<Multiply>,
+}
+
+/// A pass of matrix-vector multiplies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Multiply {
+    /// The layer.
+    pub layer: usize,
+    /// Lanes that take part.
+    pub lanes: usize,
+    /// Tiles of each.
+    pub segments: usize,
+    /// Places of the window.
+    pub positions: usize,
 }
 
 /// The contents of a tile.
