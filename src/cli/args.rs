@@ -9,10 +9,12 @@ use super::config_args::ConfigArgs;
 use super::equiv::{self, EquivArgs};
 use super::flow_args::{FlowArgs, PdkArgs};
 use super::import::{self, ImportArgs};
+use super::map::{self, MapArgs};
 use super::power::{self, PowerArgs};
 use super::ppa::{self, PpaArgs};
 use super::prove::{self, ProveArgs};
 use super::registers::Format;
+use super::run_network::{self, RunArgs};
 use super::sta::{self, StaArgs};
 use crate::flow::ppa::Goal;
 
@@ -204,6 +206,12 @@ pub(super) enum Command {
     /// Bring a quantised network: check it, and write it as the safetensors file that hcim works with
     #[command(after_help = import::EXAMPLES)]
     Import(ImportArgs),
+    /// Map a network onto the tiles of an accelerator: what is loaded where, the program, what it costs
+    #[command(after_help = map::EXAMPLES)]
+    Map(MapArgs),
+    /// Run a network: on the golden engine, or on the generated hardware in simulation
+    #[command(after_help = run_network::EXAMPLES)]
+    Run(RunArgs),
     /// Print a script that completes arguments in a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions(CompletionsArgs),

@@ -16,6 +16,7 @@ mod flow_args;
 mod generate;
 mod import;
 mod load;
+mod map;
 mod network;
 mod output;
 mod pdk;
@@ -27,6 +28,8 @@ mod progress;
 mod prove;
 mod registers;
 mod render;
+mod run_network;
+mod run_rtl;
 mod scripts;
 mod sta;
 mod subject;
@@ -96,6 +99,8 @@ fn execute(arguments: &Arguments) -> Output {
         Command::Sta(args) => sta::run(args),
         Command::Ppa(args) => ppa::run(args),
         Command::Import(args) => import::run(args),
+        Command::Map(args) => map::run(args),
+        Command::Run(args) => run_network::run(args),
         Command::Regs(args) => registers::run(args),
         Command::Completions(args) => scripts::completions(args),
         Command::Man(args) => scripts::manual(args),

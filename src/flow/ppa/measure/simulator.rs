@@ -16,7 +16,7 @@ const VARIABLE: &str = "HCIM_SIM";
 
 /// The runner.
 #[derive(Clone, Debug)]
-pub(super) struct Simulator {
+pub struct Simulator {
     program: PathBuf,
     generator: PathBuf,
     clone: PathBuf,
@@ -88,6 +88,13 @@ impl Simulator {
             generator: own,
             clone,
         })
+    }
+
+    /// The runner, without arguments, to be run in the clone.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command.current_dir(&self.clone);
+        command
     }
 
     /// Simulates and records; gives the account.
