@@ -134,9 +134,7 @@ fn mean(disturbance: &Disturbance, image: u8, seed: u64, threads: usize) -> f64 
     let engine = Engine::new(&one_cell()).unwrap();
     let disturbed = engine.disturbed(disturbance, seed).unwrap();
     let images = vec![vec![image]; 40_000];
-    let traces = disturbed
-        .run_all(&images, Detail::Values, threads)
-        .unwrap();
+    let traces = disturbed.run_all(&images, Detail::Values, threads).unwrap();
     let sum: i64 = traces.iter().map(|trace| trace.layers[0].0.y[0]).sum();
     sum as f64 / traces.len() as f64
 }
@@ -163,8 +161,21 @@ fn noise_is_normal_and_does_not_depend_on_threads() {
 fn strengths_that_are_none_are_refused() {
     let engine = Engine::new(&one_cell()).unwrap();
     let refused = |disturbance: Disturbance| engine.disturbed(&disturbance, 1).is_err();
-    assert!(refused(Disturbance { stuck_on: 0.7, stuck_off: 0.7, ..Default::default() }));
-    assert!(refused(Disturbance { noise: f64::NAN, ..Default::default() }));
-    assert!(refused(Disturbance { offset: -1.0, ..Default::default() }));
-    assert!(refused(Disturbance { variation: f64::INFINITY, ..Default::default() }));
+    assert!(refused(Disturbance {
+        stuck_on: 0.7,
+        stuck_off: 0.7,
+        ..Default::default()
+    }));
+    assert!(refused(Disturbance {
+        noise: f64::NAN,
+        ..Default::default()
+    }));
+    assert!(refused(Disturbance {
+        offset: -1.0,
+        ..Default::default()
+    }));
+    assert!(refused(Disturbance {
+        variation: f64::INFINITY,
+        ..Default::default()
+    }));
 }

@@ -5,16 +5,20 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use hcim_network::Network;
+use hcim_golden::engine::{Detail, Engine, parallel};
 use hcim_network::preset::{Resnet20, resnet20};
+use hcim_network::{Network, testing};
 use serde::Serialize;
 
 use crate::config::{Code, Config, Diagnostic, KeyId, Report};
 use crate::emit::replace_folder;
+use crate::flow::report::{write_json, write_text};
 use crate::mapping::{self, MapReport, Mode, Needs, Program};
 
 use super::config_args::ConfigArgs;
+use super::images::ImageArgs;
 use super::load::load;
+use super::map_report;
 use super::network;
 use super::output::Output;
 
@@ -30,7 +34,12 @@ Exit codes: 0 mapped, 1 the system failed, 2 the network is at fault or does not
 Examples:
   hcim map networks/digits_cnn.safetensors
   hcim map net.safetensors --tiles 3 --lanes 4 --rows 64 --out build/map --json
-  hcim map resnet20 --rows 128 --cols 256 --tiles 5 --input-bits 8 --weight-slices 8 --activation-words 16384";
+  hcim map net.safetensors --measure --part validation --report reports/mapping/net
+  hcim map resnet20 --segment-rows 64 --report reports/mapping/resnet20_r64";
+
+/// Made images for the made network, and their seed.
+const MADE: u32 = 4;
+const MADE_SEED: u64 = 1;
 
 #[derive(Debug, Args)]
 pub(super) struct MapArgs {
@@ -41,8 +50,16 @@ pub(super) struct MapArgs {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// With resnet20: rows of a segment
-    #[arg(long, value_name = "N", default_value_t = 128)]
-    segment_rows: usize,
+    #[arg(long, value_name = "N", default_value_t = 128, value_parser = clap::value_parser!(u32).range(1..=4096))]
+    segment_rows: u32,
+    /// Run the images (of --part, or made ones for resnet20) on the golden engine: share of partial sums that are 0
+    #[arg(long)]
+    measure: bool,
+    #[command(flatten)]
+    images: ImageArgs,
+    /// Write the report to PATH.md and PATH.json
+    #[arg(long, value_name = "PATH")]
+    report: Option<PathBuf>,
     /// Print one JSON document instead of text
     #[arg(long)]
     json: bool,
@@ -56,7 +73,9 @@ struct Body<'a> {
     /// The smallest configuration that runs the network.
     needs: &'a Needs,
     /// Command that generates the configuration that it was mapped onto.
-    command: String,
+    command: &'a str,
+    /// The command that gives this report; folders of the machine are left out.
+    made_by: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     written: Option<&'a Path>,
 }
@@ -66,34 +85,109 @@ pub(super) fn run(args: &MapArgs) -> Output {
 }
 
 fn map(args: &MapArgs) -> Result<Output, Report> {
-    let network = match args.network.to_str() {
-        Some("resnet20") => resnet20(&Resnet20 {
-            segment_rows: args.segment_rows,
+    let made = args.network.as_os_str() == "resnet20";
+    let network = match made {
+        true => resnet20(&Resnet20 {
+            segment_rows: args.segment_rows as usize,
             ..Resnet20::default()
         }),
-        _ => network::read(&args.network)?,
+        false => network::read(&args.network)?,
     };
     let (config, needs, warnings) = accelerator(&network, &args.config)?;
     let program = mapping::map(&network, &config, Mode::Answer)?;
-    let report = MapReport::new(&network, &program, &config);
+    let mut report = MapReport::new(&network, &program, &config);
+    if args.measure {
+        let images = match made {
+            true => testing::images(
+                &network,
+                MADE_SEED,
+                args.images.images.unwrap_or(MADE) as usize,
+            ),
+            false => args.images.load(&network)?.images,
+        };
+        measure(&network, &images, &mut report)?;
+    }
     let mut warnings = warnings;
     if let Some(out) = &args.out {
         warnings.extend(write(out, &program, &config)?);
     }
+    let command = config.command_line();
+    let body = Body {
+        report: &report,
+        needs: &needs,
+        command: &command,
+        made_by: made_by(args),
+        written: args.out.as_deref(),
+    };
+    if let Some(path) = &args.report {
+        write_json(&with_ending(path, "json"), &body)?;
+        let text = map_report::markdown(&report, &command, &body.made_by);
+        write_text(&with_ending(path, "md"), &text)?;
+    }
     if args.json {
-        let body = Body {
-            report: &report,
-            needs: &needs,
-            command: config.command_line(),
-            written: args.out.as_deref(),
-        };
         return Ok(Output::json(body, &warnings));
     }
-    let mut text = table(&report, &config);
+    let mut text = map_report::text(&report, &command);
     if let Some(out) = &args.out {
         let _ = writeln!(text, "{}", network::written(&out.join("program.json")));
     }
+    if let Some(path) = &args.report {
+        let _ = writeln!(text, "{}", network::written(&with_ending(path, "md")));
+    }
     Ok(Output::text(text, warnings))
+}
+
+/// Shares of zeros over images, from the golden engine.
+fn measure(network: &Network, images: &[Vec<u8>], report: &mut MapReport) -> Result<(), Report> {
+    let golden = |error: hcim_golden::Error| -> Report {
+        Diagnostic::new(Code::NetworkInvalid, error.to_string()).into()
+    };
+    let engine = Engine::new(network).map_err(golden)?;
+    let traces = engine
+        .run_all(images, Detail::Counts, parallel::available())
+        .map_err(golden)?;
+    for (index, layer) in report.layers.iter_mut().enumerate() {
+        let mut counts = hcim_golden::columns::Counts::default();
+        for trace in &traces {
+            counts += trace.layers[index].0.counts;
+        }
+        if counts.planes > 0 {
+            layer.zeros = Some(counts.zeros as f64 / counts.partial_sums.max(1) as f64);
+            layer.zero_planes = Some(counts.zero_planes as f64 / counts.planes as f64);
+        }
+    }
+    Ok(())
+}
+
+/// A path with an ending behind its name, dots and all.
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".");
+    name.push(ending);
+    name.into()
+}
+
+fn made_by(args: &MapArgs) -> String {
+    let file = args.network.file_name().unwrap_or_default();
+    let mut command = format!("hcim map {}", file.to_string_lossy());
+    if args.network.as_os_str() == "resnet20" {
+        let _ = write!(command, " --segment-rows {}", args.segment_rows);
+    }
+    if args.measure {
+        command += " --measure";
+        command += &args.images.words();
+    }
+    if let Some(preset) = &args.config.preset {
+        let _ = write!(command, " --preset {preset}");
+    }
+    if args.config.file.is_some() {
+        command += " --config FILE";
+    }
+    for (key, value) in &args.config.flags {
+        let flag = key.key().flag();
+        let _ = write!(command, " --{flag} {value}");
+    }
+    command
 }
 
 /// The accelerator that the flags say, or the smallest that runs the network; and what the network needs.
@@ -152,45 +246,4 @@ fn write(out: &Path, program: &Program, config: &Config) -> Result<Report, Repor
             || path.starts_with("phase_") && (path.ends_with(".bin") || path.ends_with(".hex"))
     };
     replace_folder(out, &files, &ours)
-}
-
-fn table(report: &MapReport, config: &Config) -> String {
-    let mut text = format!(
-        "{:<24} {:>8} {:>5} {:>5} {:>5} {:>9} {:>10} {:>9} {:>11}\n",
-        "layer", "rows", "K", "tiles", "used", "positions", "cycles", "factors", "additions"
-    );
-    for layer in &report.layers {
-        let used = match layer.kind {
-            "mvm" => format!("{:.0} %", layer.utilisation * 100.0),
-            kind => kind.to_owned(),
-        };
-        let _ = writeln!(
-            text,
-            "{:<24} {:>8} {:>5} {:>5} {:>5} {:>9} {:>10} {:>9} {:>11}",
-            layer.layer,
-            layer.rows,
-            layer.segments,
-            layer.tiles,
-            used,
-            layer.positions,
-            layer.cycles,
-            layer.scale_factors,
-            layer.additions
-        );
-    }
-    let loads = match report.resident {
-        true => format!("{} loads of tiles once", report.loads),
-        false => format!("{} loads of tiles for each image", report.loads),
-    };
-    let _ = writeln!(
-        text,
-        "\n{} scale factors, {} additions an image; {} tiles, {loads}; at least {} cycles an image; {} words of activations",
-        report.scale_factors,
-        report.additions,
-        report.tiles,
-        report.cycles,
-        report.activation_words
-    );
-    let _ = writeln!(text, "accelerator: {}", config.command_line());
-    text
 }

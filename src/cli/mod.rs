@@ -18,6 +18,7 @@ mod images;
 mod import;
 mod load;
 mod map;
+mod map_report;
 mod network;
 mod output;
 mod pdk;

@@ -33,9 +33,8 @@ pub(super) const ACCELERATOR: &str = include_str!("../../doc/accelerator.md");
 
 /// Names of the modules that users meet: the top and its blocks, not the cells within.
 pub(super) fn is_block(module: &Module, prefix: &str) -> bool {
-    const BLOCKS: [&str; 26] = [
+    const BLOCKS: [&str; 25] = [
         "accelerator",
-        "accelerator_registers",
         "bus",
         "sequencer",
         "pass",

@@ -164,7 +164,11 @@ fn accelerator() {
 #[test]
 fn one_file_of_the_accelerator_depends_on_the_configuration() {
     let files = |lanes: &str, words: &str| {
-        let pairs = [("top", "accelerator"), ("lanes", lanes), ("activation_words", words)];
+        let pairs = [
+            ("top", "accelerator"),
+            ("lanes", lanes),
+            ("activation_words", words),
+        ];
         let config = Config::from_pairs(pairs).expect("legal");
         super::accelerator_files(&AcceleratorShape::of(&config).expect("an accelerator"))
     };

@@ -236,12 +236,12 @@ impl Mapper<'_> {
             Finish::Scores => {
                 if self.mode == Mode::Trace {
                     pass.stream = Stream::Raw;
-                    phase.passes.push(pass);
+                    phase.push(index, pass);
                     phase.multiplies.push(multiply);
                     phase.expected.push(expected(Content::Sums));
                 }
                 pass.stream = Stream::Scores;
-                phase.passes.push(pass);
+                phase.push(index, pass);
                 phase.expected.push(expected(Content::Scores));
             }
             Finish::Activation { shift, bits } => {
@@ -267,7 +267,7 @@ impl Mapper<'_> {
                     pass.stream = Stream::Raw;
                     phase.expected.push(expected(Content::Sums));
                 }
-                phase.passes.push(pass);
+                phase.push(index, pass);
             }
         }
     }
@@ -304,7 +304,7 @@ impl Mapper<'_> {
                 positions: out.pixels(),
             });
         }
-        phase.passes.push(pass);
+        phase.push(index, pass);
         if self.mode == Mode::Trace {
             self.show(index, constants, phases);
         }
@@ -331,7 +331,7 @@ impl Mapper<'_> {
             ..self.walk(Source::Layer(index), one, out)
         };
         if let Some(phase) = phases.last_mut() {
-            phase.passes.push(pass);
+            phase.push(index, pass);
             phase.expected.push(Expected {
                 layer: index,
                 content: Content::Activations,

@@ -196,7 +196,11 @@ fn main() -> Result<()> {
     let (plain_time, trace) = seconds(|| plain::run(&network, &images[0]));
     let plain_rate = per_image(plain_time, 1);
     let known = trace.expect("legal images").answer();
-    assert_eq!(known, scores[..known.len()], "plain loops and tensors differ");
+    assert_eq!(
+        known,
+        scores[..known.len()],
+        "plain loops and tensors differ"
+    );
     println!("plain integer loops   {plain_rate:>8.3} images/s");
     println!("tensors, all cores    {tensor_rate:>8.3} images/s");
     for threads in [1, 2] {

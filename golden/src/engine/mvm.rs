@@ -59,7 +59,13 @@ impl Prepared {
             for (part, segment) in parts.zip(&self.segments) {
                 slice_bytes(part, self.planes, &mut scratch.sliced);
                 if let Some(analog) = &segment.analog {
-                    analog.add(&scratch.sliced, &mut scratch.analog, &mut scratch.rng, counts, y);
+                    analog.add(
+                        &scratch.sliced,
+                        &mut scratch.analog,
+                        &mut scratch.rng,
+                        counts,
+                        y,
+                    );
                     continue;
                 }
                 let (columns, cells) = (&segment.columns, &segment.cells);

@@ -42,7 +42,10 @@ impl Disturbance {
             ("stuck_on", self.stuck_on, 1.0),
             ("stuck cells", self.stuck_off + self.stuck_on, 1.0),
         ];
-        match all.iter().find(|(_, value, most)| !(0.0..=*most).contains(value)) {
+        match all
+            .iter()
+            .find(|(_, value, most)| !(0.0..=*most).contains(value))
+        {
             Some((name, value, _)) => Err(Error::range(format!("{name} is {value}"))),
             None => Ok(()),
         }
