@@ -47,6 +47,7 @@ Examples:
   hcim gen --rows 128
   hcim gen --config my_tile.toml --storage latch --out build
   hcim gen --rows 128 --optimize energy
+  hcim gen --top accelerator --tiles 3 --lanes 2 --rows 64
   hcim gen --preset tiny --dry-run --json";
 
 const CHECK_EXAMPLES: &str = "\
@@ -60,7 +61,8 @@ const DESCRIBE_EXAMPLES: &str = "\
 Examples:
   hcim describe
   hcim describe --preset digits_binary_hidden
-  hcim describe --rows-per-cycle 10 --input-stream-bits 128 --json";
+  hcim describe --rows-per-cycle 10 --input-stream-bits 128 --json
+  hcim describe --top accelerator --tiles 3 --lanes 2";
 
 const PRESETS_EXAMPLES: &str = "\
 Examples:
@@ -78,7 +80,8 @@ const REGS_EXAMPLES: &str = "\
 Examples:
   hcim regs
   hcim regs --format c-header --preset digits_ternary_hidden
-  hcim regs --format systemrdl --config my_tile.toml";
+  hcim regs --format systemrdl --config my_tile.toml
+  hcim regs --top accelerator --tiles 3 --lanes 2";
 
 const SYNTH_EXAMPLES: &str = "\
 Generates the design, maps it with Yosys, checks the netlist, and writes

@@ -154,14 +154,14 @@ static void check_program(struct hcim_accelerator *accelerator) {
     for (i = 0; i < 18; i++) {
         image[i] = (uint8_t)(i % 16);
     }
-    check(hcim_accelerator_load(accelerator, &program) == HCIM_OK, "load");
+    check(hcim_acc_load(accelerator, &program) == HCIM_OK, "load");
     check(state.length[3][1] == 70 && memcmp(state.packet[3][1], weights, 70) == 0, "weights");
     check(state.length[3][2] == 4 && memcmp(state.packet[3][2], scales, 3) == 0, "scale factors, padded to a beat");
     check(state.tiles[3][CHECK_THRESHOLD_OFFSET(2) / 4u] == 3, "thresholds");
     check(state.tiles[3][CHECK_IRQ_ENABLE_OFFSET / 4u] == CHECK_IRQ_ENABLE_ABORTED_MASK, "interrupt of a tile");
     check(state.constants[0] == (uint32_t)-70000 && state.constants[1] == 0xfffdu && state.constants[3] == 5, "constants");
     check(state.program[0] == 11 && state.program[31] == 12 && state.program[32] == 13 && state.program[63] == 14, "passes");
-    check(hcim_accelerator_infer(accelerator, &program, image, scores) == HCIM_OK, "infer");
+    check(hcim_acc_infer(accelerator, &program, image, scores) == HCIM_OK, "infer");
     /* Pixels of 6 channels take two words of 4 elements of 4 bits. */
     for (i = 0; i < 18; i++) {
         const size_t element = (size_t)(i / 6 * 8 + i % 6);
@@ -174,7 +174,7 @@ static void check_program(struct hcim_accelerator *accelerator) {
     }
     check(good, "scores");
     image[0] = 16;
-    check(hcim_accelerator_infer(accelerator, &program, image, scores) == HCIM_ERROR_ARGUMENT, "element out of range");
+    check(hcim_acc_infer(accelerator, &program, image, scores) == HCIM_ERROR_ARGUMENT, "element out of range");
 }
 
 static void check_refusals(struct hcim_accelerator *accelerator) {
@@ -183,25 +183,25 @@ static void check_refusals(struct hcim_accelerator *accelerator) {
     char text[64];
     reset();
     other.identity.digest_lo ^= 1u;
-    check(hcim_accelerator_load(accelerator, &other) == HCIM_ERROR_DIGEST, "program of another configuration");
+    check(hcim_acc_load(accelerator, &other) == HCIM_ERROR_DIGEST, "program of another configuration");
     other = program;
     other.identity.version ^= 1u;
-    check(hcim_accelerator_load(accelerator, &other) == HCIM_ERROR_VERSION, "program of another version");
+    check(hcim_acc_load(accelerator, &other) == HCIM_ERROR_VERSION, "program of another version");
     check(state.length[3][1] == 0 && state.program[0] == 0, "and nothing is written");
-    check(hcim_accelerator_open_tile(accelerator, TILES, &tile) == HCIM_ERROR_ARGUMENT, "no such tile");
-    check(hcim_accelerator_set_passes(accelerator, 3, passes, 2) == HCIM_ERROR_ARGUMENT, "no such pass");
-    check(hcim_accelerator_set_constants(accelerator, 15, constants, 2) == HCIM_ERROR_ARGUMENT, "no such constant");
-    check(hcim_accelerator_write_map(accelerator, 63, weights, 2, 1) == HCIM_ERROR_ARGUMENT, "no such words");
-    check(hcim_accelerator_start(accelerator, 0, 0) == HCIM_ERROR_TILE, "start of nothing");
+    check(hcim_acc_open_tile(accelerator, TILES, &tile) == HCIM_ERROR_ARGUMENT, "no such tile");
+    check(hcim_acc_set_passes(accelerator, 3, passes, 2) == HCIM_ERROR_ARGUMENT, "no such pass");
+    check(hcim_acc_set_constants(accelerator, 15, constants, 2) == HCIM_ERROR_ARGUMENT, "no such constant");
+    check(hcim_acc_write_map(accelerator, 63, weights, 2, 1) == HCIM_ERROR_ARGUMENT, "no such words");
+    check(hcim_acc_start(accelerator, 0, 0) == HCIM_ERROR_TILE, "start of nothing");
     check(accelerator->errors == CHECK_ACCELERATOR_ERROR_BAD_START_MASK, "the error is kept");
-    check(hcim_accelerator_errors_text(accelerator->errors, text, sizeof text) > 11, "its text");
+    check(hcim_acc_errors_text(accelerator->errors, text, sizeof text) > 11, "its text");
     check(strncmp(text, "BAD_START: ", 11) == 0, "begins with its name");
     state.busy = 1;
-    check(hcim_accelerator_set_passes(accelerator, 0, passes, 1) == HCIM_ERROR_BUSY, "program during a run");
+    check(hcim_acc_set_passes(accelerator, 0, passes, 1) == HCIM_ERROR_BUSY, "program during a run");
     check(state.words[CHECK_ACCELERATOR_ERROR_OFFSET / 4u] == 0, "told once");
     accelerator->polls = 3;
     state.words[CHECK_ACCELERATOR_IRQ_STATUS_OFFSET / 4u] = 0;
-    check(hcim_accelerator_wait(accelerator, NULL) == HCIM_ERROR_TIMEOUT, "bounded wait");
+    check(hcim_acc_wait(accelerator, NULL) == HCIM_ERROR_TIMEOUT, "bounded wait");
 }
 
 int main(void) {
@@ -209,15 +209,15 @@ int main(void) {
     struct hcim_identity other = CHECK_ACCELERATOR_IDENTITY;
     struct hcim_port port = { NULL, read_word, write_word, send, receive, NULL, NULL };
     struct hcim_accelerator accelerator;
-    check(hcim_accelerator_open(&accelerator, &port, &identity) == HCIM_ERROR_ID, "open nothing");
+    check(hcim_acc_open(&accelerator, &port, &identity) == HCIM_ERROR_ID, "open nothing");
     reset();
     other.digest_hi ^= 1u;
-    check(hcim_accelerator_open(&accelerator, &port, &other) == HCIM_ERROR_DIGEST, "open another configuration");
+    check(hcim_acc_open(&accelerator, &port, &other) == HCIM_ERROR_DIGEST, "open another configuration");
     other = identity;
     other.version ^= 1u;
-    check(hcim_accelerator_open(&accelerator, &port, &other) == HCIM_ERROR_VERSION, "open another version");
-    check(hcim_accelerator_open(&accelerator, &port, NULL) == HCIM_OK, "open any configuration");
-    check(hcim_accelerator_open(&accelerator, &port, &identity) == HCIM_OK, "open");
+    check(hcim_acc_open(&accelerator, &port, &other) == HCIM_ERROR_VERSION, "open another version");
+    check(hcim_acc_open(&accelerator, &port, NULL) == HCIM_OK, "open any configuration");
+    check(hcim_acc_open(&accelerator, &port, &identity) == HCIM_OK, "open");
     check(accelerator.shape.tiles == 2 && accelerator.shape.lanes == 2 && accelerator.shape.word_elements == 4 &&
               accelerator.shape.activation_words == 64 && accelerator.shape.passes == 4,
           "shape");

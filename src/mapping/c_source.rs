@@ -18,7 +18,7 @@ pub fn c_source(program: &Program, config: &Config) -> String {
     let scores: usize = expected.map(super::Expected::beats).sum();
     // The name has letters, digits, '_', '-' and '.' alone: validation of networks sees to that.
     let mut text = format!(
-        "/*\n * Network {} as data for the driver of {}_accelerator: hcim_accelerator_load, hcim_accelerator_infer.\n \
+        "/*\n * Network {} as data for the driver of {}_accelerator: hcim_acc_load, hcim_acc_infer.\n \
          * Made by hcim map {VERSION}; digest of the configuration {}.\n */\n#include \"hcim_accelerator.h\"\n",
         program.network,
         config.name(),

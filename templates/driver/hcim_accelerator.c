@@ -85,7 +85,7 @@ static enum hcim_status compare(const struct hcim_accelerator *accelerator, cons
     return HCIM_OK;
 }
 
-enum hcim_status hcim_accelerator_open(struct hcim_accelerator *accelerator, const struct hcim_port *port,
+enum hcim_status hcim_acc_open(struct hcim_accelerator *accelerator, const struct hcim_port *port,
                                        const struct hcim_identity *identity) {
     uint32_t value;
     if (accelerator == NULL || port == NULL || port->read == NULL || port->write == NULL || port->send == NULL ||
@@ -111,7 +111,7 @@ enum hcim_status hcim_accelerator_open(struct hcim_accelerator *accelerator, con
     return write_register(accelerator, REG(IRQ_ENABLE), port->wait != NULL ? 0xffffffffu : 0u);
 }
 
-enum hcim_status hcim_accelerator_check(struct hcim_accelerator *accelerator) {
+enum hcim_status hcim_acc_check(struct hcim_accelerator *accelerator) {
     uint32_t errors;
     TRY(read_register(accelerator, REG(ERROR), &errors));
     if (errors == 0) {
@@ -156,7 +156,7 @@ static int tile_receive(void *context, uint8_t *bytes, size_t count, int last) {
     return 1;
 }
 
-enum hcim_status hcim_accelerator_open_tile(struct hcim_accelerator *accelerator, uint32_t number,
+enum hcim_status hcim_acc_open_tile(struct hcim_accelerator *accelerator, uint32_t number,
                                             struct hcim_accelerator_tile *tile) {
     struct hcim_port port;
     if (number >= accelerator->shape.tiles * accelerator->shape.lanes) {
@@ -178,7 +178,7 @@ enum hcim_status hcim_accelerator_open_tile(struct hcim_accelerator *accelerator
 
 /* ---- Constants, passes, activations */
 
-enum hcim_status hcim_accelerator_set_constants(struct hcim_accelerator *accelerator, uint32_t first,
+enum hcim_status hcim_acc_set_constants(struct hcim_accelerator *accelerator, uint32_t first,
                                                 const struct hcim_constant *constants, uint32_t count) {
     uint32_t entry;
     if (first > accelerator->shape.constant_entries || count > accelerator->shape.constant_entries - first) {
@@ -192,7 +192,7 @@ enum hcim_status hcim_accelerator_set_constants(struct hcim_accelerator *acceler
     return HCIM_OK;
 }
 
-enum hcim_status hcim_accelerator_set_passes(struct hcim_accelerator *accelerator, uint32_t first,
+enum hcim_status hcim_acc_set_passes(struct hcim_accelerator *accelerator, uint32_t first,
                                              const uint32_t *words, uint32_t count) {
     uint32_t word;
     if (first > accelerator->shape.passes || count > accelerator->shape.passes - first) {
@@ -219,7 +219,7 @@ static int chunk_send(struct chunk *chunk, int last) {
     return failed;
 }
 
-enum hcim_status hcim_accelerator_write_map(struct hcim_accelerator *accelerator, uint32_t address,
+enum hcim_status hcim_acc_write_map(struct hcim_accelerator *accelerator, uint32_t address,
                                             const uint8_t *elements, uint32_t pixels, uint32_t channels) {
     const struct hcim_accelerator_shape *shape = &accelerator->shape;
     const uint32_t bits = shape->input_bits;
@@ -261,16 +261,16 @@ enum hcim_status hcim_accelerator_write_map(struct hcim_accelerator *accelerator
 
 /* ---- Runs */
 
-enum hcim_status hcim_accelerator_start(struct hcim_accelerator *accelerator, uint32_t first, uint32_t count) {
-    TRY(hcim_accelerator_check(accelerator)); /* what went wrong before is not the run's */
+enum hcim_status hcim_acc_start(struct hcim_accelerator *accelerator, uint32_t first, uint32_t count) {
+    TRY(hcim_acc_check(accelerator)); /* what went wrong before is not the run's */
     TRY(write_register(accelerator, REG(FIRST_PASS), first));
     TRY(write_register(accelerator, REG(PASS_COUNT), count));
     TRY(write_register(accelerator, REG(IRQ_STATUS), 0xffffffffu));
     TRY(write_register(accelerator, REG(CTRL), MASK(CTRL_START)));
-    return hcim_accelerator_check(accelerator);
+    return hcim_acc_check(accelerator);
 }
 
-enum hcim_status hcim_accelerator_receive(struct hcim_accelerator *accelerator, int64_t *values, uint32_t positions,
+enum hcim_status hcim_acc_receive(struct hcim_accelerator *accelerator, int64_t *values, uint32_t positions,
                                           uint32_t channels) {
     const struct hcim_port *port = &accelerator->port;
     uint8_t bytes[HCIM_CHUNK_BYTES];
@@ -280,7 +280,7 @@ enum hcim_status hcim_accelerator_receive(struct hcim_accelerator *accelerator, 
             const uint32_t left = channels - channel;
             const uint32_t count = left < HCIM_CHUNK_BYTES / 8u ? left : HCIM_CHUNK_BYTES / 8u;
             if (port->receive(port->context, bytes, (size_t)count * 8u, count == left) != 0) {
-                enum hcim_status checked = hcim_accelerator_check(accelerator);
+                enum hcim_status checked = hcim_acc_check(accelerator);
                 return checked != HCIM_OK ? checked : HCIM_ERROR_STREAM;
             }
             for (beat = 0; beat < count; beat++, channel++) {
@@ -295,7 +295,7 @@ enum hcim_status hcim_accelerator_receive(struct hcim_accelerator *accelerator, 
     return HCIM_OK;
 }
 
-enum hcim_status hcim_accelerator_wait(struct hcim_accelerator *accelerator, int *paused) {
+enum hcim_status hcim_acc_wait(struct hcim_accelerator *accelerator, int *paused) {
     const uint32_t ends = MASK(IRQ_STATUS_DONE) | MASK(IRQ_STATUS_ABORTED) | MASK(IRQ_STATUS_PAUSED);
     uint32_t irq, status, poll;
     int failed = 0;
@@ -303,7 +303,7 @@ enum hcim_status hcim_accelerator_wait(struct hcim_accelerator *accelerator, int
         TRY(read_register(accelerator, REG(IRQ_STATUS), &irq));
         if ((irq & ends) != 0) {
             TRY(write_register(accelerator, REG(IRQ_STATUS), irq));
-            TRY(hcim_accelerator_check(accelerator));
+            TRY(hcim_acc_check(accelerator));
             if (paused != NULL) {
                 *paused = (irq & MASK(IRQ_STATUS_PAUSED)) != 0;
             }
@@ -317,7 +317,7 @@ enum hcim_status hcim_accelerator_wait(struct hcim_accelerator *accelerator, int
         if (failed) {
             TRY(read_register(accelerator, REG(STATUS), &status));
             if ((status & MASK(STATUS_BUSY)) == 0) {
-                TRY(hcim_accelerator_check(accelerator));
+                TRY(hcim_acc_check(accelerator));
             }
         }
         if (accelerator->port.wait != NULL) {
@@ -327,11 +327,11 @@ enum hcim_status hcim_accelerator_wait(struct hcim_accelerator *accelerator, int
     return HCIM_ERROR_TIMEOUT;
 }
 
-enum hcim_status hcim_accelerator_resume(struct hcim_accelerator *accelerator) {
+enum hcim_status hcim_acc_resume(struct hcim_accelerator *accelerator) {
     return write_register(accelerator, REG(CTRL), MASK(CTRL_RESUME));
 }
 
-enum hcim_status hcim_accelerator_abort(struct hcim_accelerator *accelerator) {
+enum hcim_status hcim_acc_abort(struct hcim_accelerator *accelerator) {
     uint32_t status, poll;
     TRY(write_register(accelerator, REG(CTRL), MASK(CTRL_ABORT)));
     for (poll = 0; poll < accelerator->polls; poll++) {
@@ -346,7 +346,7 @@ enum hcim_status hcim_accelerator_abort(struct hcim_accelerator *accelerator) {
     return HCIM_ERROR_TIMEOUT;
 }
 
-enum hcim_status hcim_accelerator_read_cycles(struct hcim_accelerator *accelerator, uint64_t *cycles) {
+enum hcim_status hcim_acc_read_cycles(struct hcim_accelerator *accelerator, uint64_t *cycles) {
     uint32_t low, high;
     TRY(read_register(accelerator, REG(CYCLES_LO), &low)); /* captures the high half */
     TRY(read_register(accelerator, REG(CYCLES_HI), &high));
@@ -354,7 +354,7 @@ enum hcim_status hcim_accelerator_read_cycles(struct hcim_accelerator *accelerat
     return HCIM_OK;
 }
 
-enum hcim_status hcim_accelerator_clear_counters(struct hcim_accelerator *accelerator) {
+enum hcim_status hcim_acc_clear_counters(struct hcim_accelerator *accelerator) {
     return write_register(accelerator, REG(CTRL), MASK(CTRL_CLEAR_COUNTERS));
 }
 
@@ -383,7 +383,7 @@ static enum hcim_status load_tile(struct hcim_accelerator *accelerator, const st
                            HCIM_REG_STATUS_THRESHOLDS_VALID_MASK;
     struct hcim_accelerator_tile tile;
     enum hcim_status loaded, checked;
-    TRY(hcim_accelerator_open_tile(accelerator, load->tile, &tile));
+    TRY(hcim_acc_open_tile(accelerator, load->tile, &tile));
     TRY(send_packet(&tile, HCIM_WEIGHTS, load->weights, load->weight_bytes));
     TRY(send_packet(&tile, HCIM_SCALES, load->scales, load->scale_bytes));
     if (load->column_thresholds != NULL) {
@@ -402,33 +402,33 @@ static enum hcim_status load_phase(struct hcim_accelerator *accelerator, const s
     for (n = 0; n < phase->load_count; n++) {
         TRY(load_tile(accelerator, &phase->loads[n]));
     }
-    TRY(hcim_accelerator_set_constants(accelerator, 0, phase->constants, phase->constant_count));
-    return hcim_accelerator_set_passes(accelerator, 0, phase->passes, phase->pass_count);
+    TRY(hcim_acc_set_constants(accelerator, 0, phase->constants, phase->constant_count));
+    return hcim_acc_set_passes(accelerator, 0, phase->passes, phase->pass_count);
 }
 
-enum hcim_status hcim_accelerator_load(struct hcim_accelerator *accelerator, const struct hcim_program *program) {
+enum hcim_status hcim_acc_load(struct hcim_accelerator *accelerator, const struct hcim_program *program) {
     TRY(compare(accelerator, &program->identity));
     return program->phase_count == 1u ? load_phase(accelerator, &program->phases[0]) : HCIM_OK;
 }
 
-enum hcim_status hcim_accelerator_infer(struct hcim_accelerator *accelerator, const struct hcim_program *program,
+enum hcim_status hcim_acc_infer(struct hcim_accelerator *accelerator, const struct hcim_program *program,
                                         const uint8_t *image, int64_t *scores) {
     uint32_t p, s;
     TRY(compare(accelerator, &program->identity));
-    TRY(hcim_accelerator_write_map(accelerator, program->image_base, image, program->image_pixels,
+    TRY(hcim_acc_write_map(accelerator, program->image_base, image, program->image_pixels,
                                    program->image_channels));
     for (p = 0; p < program->phase_count; p++) {
         const struct hcim_program_phase *phase = &program->phases[p];
         if (program->phase_count > 1u) {
             TRY(load_phase(accelerator, phase));
         }
-        TRY(hcim_accelerator_start(accelerator, 0, phase->pass_count));
+        TRY(hcim_acc_start(accelerator, 0, phase->pass_count));
         for (s = 0; s < phase->stream_count; s++) {
             const struct hcim_program_stream *stream = &phase->streams[s];
-            TRY(hcim_accelerator_receive(accelerator, scores, stream->positions, stream->channels));
+            TRY(hcim_acc_receive(accelerator, scores, stream->positions, stream->channels));
             scores += (size_t)stream->positions * stream->channels;
         }
-        TRY(hcim_accelerator_wait(accelerator, NULL));
+        TRY(hcim_acc_wait(accelerator, NULL));
     }
     return HCIM_OK;
 }
@@ -444,7 +444,7 @@ static const struct {
 {%- endfor %}
 };
 
-size_t hcim_accelerator_errors_text(uint32_t errors, char *text, size_t size) {
+size_t hcim_acc_errors_text(uint32_t errors, char *text, size_t size) {
     size_t length = 0, i;
     for (i = 0; i < sizeof error_texts / sizeof error_texts[0]; i++) {
         const char *from;
