@@ -42,7 +42,7 @@ help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  %-18s %s\n' "$$name" "$$text"; done
 
 .PHONY: test
-test: setup format clippy unit build lint sim sim-netlist-quick replay xprop-quick prove-quick mutate-quick generated-check ## Everything that continuous integration checks
+test: setup format clippy unit build lint sim run-networks sim-netlist-quick replay xprop-quick prove-quick mutate-quick generated-check ## Everything that continuous integration checks
 
 .PHONY: setup
 setup: ## Install the pinned tools into .tools/
@@ -79,6 +79,12 @@ sim-smoke: setup build ## The quickest part of the matrix
 .PHONY: sim-networks
 sim-networks: setup build ## The two digits networks, all test images, through the generated RTL
 	@$(RUNNER) sim --tier networks $(SIM)
+
+.PHONY: run-networks
+run-networks: setup build ## The two digits networks mapped onto generated accelerators, every value compared (a minute on 2 cores)
+	@for network in digits_ternary digits_binary; do \
+	  $(HCIM) run testbenches/reference/$$network/network.json --engine rtl --build build/run; \
+	done
 
 .PHONY: sim-long
 sim-long: setup build ## All configurations with 20 seeds each

@@ -12,6 +12,7 @@ std::vector<Test> run_tests();
 std::vector<Test> register_tests();
 std::vector<Test> error_tests();
 std::vector<Test> stop_tests();
+std::vector<Test> driver_tests();
 
 // An accelerator with everything loaded at random.
 struct LoadedBench : AcceleratorBench {

@@ -336,13 +336,25 @@ fn driver(tools: &Tools, folder: &Path, generated: &Generated) -> Result<Vec<Pat
     let name = &generated.name;
     let regs = format!("-DHCIM_REGS_HEADER=\"{name}_regs.h\"");
     let identity = format!("-DHCIM_IDENTITY={}_IDENTITY", name.to_uppercase());
-    let access = tools.root.join("testbenches/driver/access.cpp");
+    let accelerator_regs = format!("-DHCIM_ACCELERATOR_REGS_HEADER=\"{name}_accelerator_regs.h\"");
+    let accelerator_identity = format!(
+        "-DHCIM_ACCELERATOR_IDENTITY={}_ACCELERATOR_IDENTITY",
+        name.to_uppercase()
+    );
+    let folder_of_access = tools.root.join("testbenches/driver");
+    let mut access = vec![folder_of_access.join("access.cpp")];
+    if generated.top == "accelerator" {
+        access.push(folder_of_access.join("accelerator.cpp"));
+    }
     let mut objects = Vec::new();
-    for source in generated.driver.iter().chain([&access]) {
+    for source in generated.driver.iter().chain(&access) {
         let object = folder.join(source.with_extension("o").file_name().unwrap_or_default());
         let mut flags = vec![OPTIMISE, "-Wall", "-Wextra", "-Werror"];
-        if *source == access {
+        if access.contains(source) {
             flags.extend([regs.as_str(), identity.as_str()]);
+            if generated.top == "accelerator" {
+                flags.extend([accelerator_regs.as_str(), accelerator_identity.as_str()]);
+            }
         } else {
             flags.extend(["-std=c99", "-pedantic"]);
         }
