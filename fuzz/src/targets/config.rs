@@ -21,6 +21,7 @@ const KEYS: &[&str] = &[
     "storage",
     "gating",
     "plane_skip",
+    "counter_bits",
     "columns_per_comparator",
     "segments",
     "input_stream_bits",
