@@ -263,6 +263,8 @@ typedef struct {
   uint32_t gated_clocks;
   // K.
   uint32_t segments;
+  // Bits of the counter of cycles; the others have at most 32.
+  uint32_t counter_bits;
   // Width of the input stream.
   uint32_t input_stream_bits;
   // Width of the output stream.

@@ -103,6 +103,8 @@ pub struct Config {
     pub constant_entries: u32,
     /// Passes of an accelerator's program memory.
     pub passes: u32,
+    /// Bits of a tile's counter of cycles; the others have at most 32.
+    pub counter_bits: u32,
     /// w_in.
     pub input_stream_bits: u32,
     /// w_out.
@@ -135,6 +137,7 @@ impl Default for Config {
             activation_words: 1024,
             constant_entries: 256,
             passes: 32,
+            counter_bits: 64,
             input_stream_bits: 64,
             output_stream_bits: 64,
             timing: Timing::default(),
@@ -231,6 +234,7 @@ impl Config {
                 self.cols,
             ),
             ("segments", self.segments, 1, 64),
+            ("counter_bits", self.counter_bits, 8, 64),
             ("lanes", self.lanes, 1, 16),
             ("activation_words", self.activation_words, 64, 65536),
             ("constant_entries", self.constant_entries, 16, 4096),

@@ -56,6 +56,7 @@ pub struct Config {
     pub(super) thresholds: Thresholds,
     pub(super) plane_skip: bool,
     pub(super) segments: u32,
+    pub(super) counter_bits: u32,
     pub(super) input_stream_bits: u32,
     pub(super) output_stream_bits: u32,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
@@ -169,6 +170,11 @@ impl Config {
         self.segments > 1
     }
 
+    /// Bits of the counter of cycles; other counters of a tile have as many, but at most 32.
+    pub fn counter_bits(&self) -> u32 {
+        self.counter_bits
+    }
+
     /// Width of the input stream in bits.
     pub fn input_stream_bits(&self) -> u32 {
         self.input_stream_bits
@@ -215,6 +221,7 @@ impl Config {
             KeyId::Thresholds => Value::Text(self.thresholds.as_str().to_owned()),
             KeyId::PlaneSkip => Value::Boolean(self.plane_skip),
             KeyId::Segments => Value::integer(self.segments),
+            KeyId::CounterBits => Value::integer(self.counter_bits),
             KeyId::InputStreamBits => Value::integer(self.input_stream_bits),
             KeyId::OutputStreamBits => Value::integer(self.output_stream_bits),
             KeyId::Lanes => self.memory(id, |own| own.lanes),

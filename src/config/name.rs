@@ -105,6 +105,7 @@ fn suffix(config: &Config, id: KeyId) -> String {
         KeyId::RowsPerCycle => format!("_d{value}"),
         KeyId::ColumnsPerComparator => format!("_m{value}"),
         KeyId::Segments => format!("_k{value}"),
+        KeyId::CounterBits => format!("_cnt{value}"),
         KeyId::Gating => "_nogate".to_owned(),
         KeyId::Parity => "_parity".to_owned(),
         KeyId::Thresholds => "_tcol".to_owned(),

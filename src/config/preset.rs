@@ -124,6 +124,7 @@ pub(super) fn default_config() -> Config {
         thresholds: Thresholds::PerTile,
         plane_skip: true,
         segments: 1,
+        counter_bits: 64,
         input_stream_bits: 32,
         output_stream_bits: 32,
         accelerator: None,

@@ -96,6 +96,7 @@ impl Resolver<'_> {
             thresholds,
             plane_skip,
             segments: self.number(KeyId::Segments),
+            counter_bits: self.counter_bits(&top_field),
             input_stream_bits: self.number(KeyId::InputStreamBits),
             output_stream_bits: self.number(KeyId::OutputStreamBits),
             accelerator,

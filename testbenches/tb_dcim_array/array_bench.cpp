@@ -134,14 +134,18 @@ void ArrayBench::mismatch(const std::string& report) {
     context.fail(report + "\nmodel: " + state.str());
 }
 
-void ArrayBench::reset() {
+void ArrayBench::reset(bool clocked) {
     op_valid = wr_valid = rb_valid = clear = false;
     op_valid_.set(0);
     wr_valid_.set(0);
     rb_valid_.set(0);
     clear_.set(0);
     wrote_ = false;
-    bench_.reset(1 + static_cast<unsigned>(context.random.below(2)));
+    if (clocked) {
+        bench_.reset(1 + static_cast<unsigned>(context.random.below(2)));
+    } else {
+        bench_.reset_without_clock();
+    }
     must(hcim_array_reset(golden_.get()), "reset");
 }
 

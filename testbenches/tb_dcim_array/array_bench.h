@@ -55,7 +55,8 @@ public:
     void end_window() { bench_.end_window(); }
 
     // Asynchronous reset of both.
-    void reset();
+    // Reset of a few cycles, or while the clock stands still.
+    void reset(bool clocked = true);
 
     // Whether nothing accumulates and no read-out is active: then rows may be written and read.
     bool quiet();

@@ -321,6 +321,11 @@ void reset_everywhere(Context& context) {
     interrupted(context, [](ArrayBench& array) { array.reset(); });
 }
 
+// The same while the clock stands still: reset needs none.
+void reset_without_clock(Context& context) {
+    interrupted(context, [](ArrayBench& array) { array.reset(false); });
+}
+
 }  // namespace
 
 std::vector<Test> tests(const Options& options) {
@@ -336,6 +341,7 @@ std::vector<Test> tests(const Options& options) {
         {"readout_stalls", readout_stalls},
         {"clear_everywhere", clear_everywhere},
         {"reset_everywhere", reset_everywhere},
+        {"reset_without_clock", reset_without_clock},
     };
     for (const Test& test : parity_tests(Config{options})) all.push_back(test);
     return all;

@@ -9,6 +9,8 @@ namespace hcim {
 // Each gives a group of tests for the configuration.
 std::vector<Test> run_tests(const Config& config);
 std::vector<Test> register_tests(const Config& config);
+std::vector<Test> bit_tests(const Config& config);
+std::vector<Test> counter_tests(const Config& config);
 std::vector<Test> rate_tests(const Config& config);
 std::vector<Test> packet_tests(const Config& config);
 std::vector<Test> fault_tests(const Config& config);

@@ -64,7 +64,7 @@ void byte_strobes(Context& context) {
         uint32_t address, mask, nonzero, value;
     };
     std::vector<Writable> registers = {
-        {reg::MVM_COUNT, 0xffffffff, 0, 0},         {reg::IRQ_ENABLE, 7, 0, 0},       {reg::TIMING, 0xffffffff, 0x00ffffff, 0},
+        {reg::MVM_COUNT, tile.count_mask(), 0, 0},         {reg::IRQ_ENABLE, 7, 0, 0},       {reg::TIMING, 0xffffffff, 0x00ffffff, 0},
         {reg::TIMEOUT, 0xffff, 0xffff, 0},          {reg::READBACK_ROW, 0xffff, 0, 0}, {reg::READBACK_WORD, 0xffff, 0, 0},
     };
     if (tile.skips()) registers.push_back({reg::SKIP, 3, 0, 0});
@@ -81,6 +81,10 @@ void byte_strobes(Context& context) {
         }
         bool legal = (r.nonzero & 0xffff0000) == 0 && r.nonzero != 0 ? (next & r.nonzero) != 0 : true;
         for (unsigned b = 0; r.address == reg::TIMING && b < 3; ++b) legal = legal && (next >> (8 * b) & 0xff) != 0;
+        // A count of more bits than the counters have is refused.
+        for (unsigned b = 0; r.address == reg::MVM_COUNT && b < 4; ++b) {
+            if ((strobes >> b & 1) != 0) legal = legal && (data & ~r.mask & (0xffU << (8 * b))) == 0;
+        }
         const unsigned response = tile.axil.write(r.address, data, strobes);
         context.equal(format("response of a write to 0x%x", r.address).c_str(), response == AxilMaster::okay, legal);
         if (legal) r.value = next;
@@ -101,7 +105,7 @@ void parallel_accesses(Context& context) {
     tile.write(reg::MVM_COUNT, before);
     for (unsigned i = 0; i < 60; ++i) {
         tile.axil.stall = i % 3 * 30;
-        const uint32_t data = static_cast<uint32_t>(context.random.next());
+        const uint32_t data = static_cast<uint32_t>(context.random.next()) & tile.count_mask();
         const bool same = context.random.chance(50);
         const uint32_t got = tile.axil.write_and_read(reg::MVM_COUNT, data, same ? reg::MVM_COUNT : reg::ID);
         context.equal("response of the write", tile.axil.write_response(), AxilMaster::okay);
@@ -123,10 +127,14 @@ void no_register(Context& context) {
     for (uint32_t known : {reg::CTRL, reg::IRQ_ENABLE, reg::TIMING, reg::READBACK_ROW}) {
         for (uint32_t bit = 0x200; bit <= 0x800; bit <<= 1) addresses.push_back(known | bit);
     }
-    for (uint32_t address : addresses) {
-        tile.axil.read(address);
-        context.check(tile.axil.response() != AxilMaster::okay, format("read of 0x%x is answered", address));
-        tile.refused(address, 1);
+    // At once, and with answers that wait: a refusal stays one.
+    for (unsigned stall : {0U, 60U}) {
+        tile.axil.stall = stall;
+        for (uint32_t address : addresses) {
+            context.equal("data of a refused read", tile.axil.read(address), 0);
+            context.check(tile.axil.response() != AxilMaster::okay, format("read of 0x%x is answered", address));
+            tile.refused(address, 1);
+        }
     }
     context.equal("ERROR", tile.read(reg::ERROR), 0);
 }
@@ -137,6 +145,11 @@ void illegal_values(Context& context) {
     for (uint32_t bad : {0x01010100U, 0x00010001U, 0x05000101U, 0U}) {
         tile.refused(reg::TIMING, bad);
         context.equal("TIMING after a refused write", tile.read(reg::TIMING), timing);
+    }
+    for (uint64_t bit = uint64_t{tile.count_mask()} + 1; bit < uint64_t{1} << 32; bit <<= 1) {
+        tile.write(reg::MVM_COUNT, 5);
+        tile.refused(reg::MVM_COUNT, static_cast<uint32_t>(bit | 1));
+        context.equal("MVM_COUNT after a refused write", tile.read(reg::MVM_COUNT), 5);
     }
     tile.refused(reg::TIMEOUT, 0);
     context.equal("TIMEOUT after a refused write", tile.read(reg::TIMEOUT), tile.config->timeout);

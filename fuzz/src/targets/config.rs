@@ -22,6 +22,7 @@ const KEYS: &[&str] = &[
     "gating",
     "parity",
     "plane_skip",
+    "counter_bits",
     "columns_per_comparator",
     "segments",
     "input_stream_bits",

@@ -43,6 +43,8 @@ pub struct HcimDerived {
     pub gated_clocks: u32,
     /// K.
     pub segments: u32,
+    /// Bits of the counter of cycles; the others have at most 32.
+    pub counter_bits: u32,
     /// Width of the input stream.
     pub input_stream_bits: u32,
     /// Width of the output stream.
@@ -123,6 +125,7 @@ impl From<&Config> for HcimDerived {
             plane_skip: config.plane_skip.into(),
             gated_clocks: config.has_gated_clocks().into(),
             segments: config.segments,
+            counter_bits: config.counter_bits,
             input_stream_bits: config.input_stream_bits,
             output_stream_bits: config.output_stream_bits,
             precharge: config.timing.precharge,

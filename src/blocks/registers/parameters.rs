@@ -58,6 +58,8 @@ pub struct RegisterParameters {
     pub columns_per_comparator: u32,
     /// K: segments that a chain may stack.
     pub segments: u32,
+    /// Bits of the counter of cycles; of the others at most 32.
+    pub counter_bits: u32,
     /// Width of the input stream in bits.
     pub input_stream_bits: u32,
     /// Width of the result stream in bits.
@@ -88,6 +90,7 @@ impl Default for RegisterParameters {
             plane_skip: true,
             columns_per_comparator: 1,
             segments: 1,
+            counter_bits: 64,
             input_stream_bits: 32,
             output_stream_bits: 32,
             timing: TimingParameters {
@@ -142,6 +145,11 @@ impl RegisterParameters {
         self.used_columns().div_ceil(32)
     }
 
+    /// Bits of the counters of planes and multiplies.
+    pub fn count_bits(&self) -> u32 {
+        self.counter_bits.min(32)
+    }
+
     /// Whether the registers THRESHOLD exist.
     pub fn has_threshold_registers(&self) -> bool {
         self.ternary && !self.thresholds_per_column
@@ -180,6 +188,7 @@ impl From<&Config> for RegisterParameters {
             plane_skip: config.plane_skip(),
             columns_per_comparator: config.columns_per_comparator(),
             segments: config.segments(),
+            counter_bits: config.counter_bits(),
             input_stream_bits: config.input_stream_bits(),
             output_stream_bits: config.output_stream_bits(),
             timing: TimingParameters {

@@ -75,6 +75,7 @@ fn handshakes(config: &Config, found: &mut Vec<Obligation>) -> Result<(), Report
         )
     };
     found.push(handshake::axi_lite(&shape, name("registers"))?);
+    found.push(handshake::packets(&shape.stream_input())?);
     found.push(handshake::axi_stream(&shape.result_output())?);
     found.push(handshake::evaluation(&shape.sense)?);
     found.push(handshake::run_ends(&shape, name("controller"))?);
@@ -99,6 +100,7 @@ fn tiles(matrix: Matrix) -> Vec<Result<Config, Report>> {
             ("partial_sum", "binary"),
             ("columns_per_comparator", "2"),
             ("rows_per_cycle", "3"),
+            ("input_stream_bits", "8"),
         ],
     ];
     let full: &[&[(&str, &str)]] = &[
@@ -116,6 +118,7 @@ fn tiles(matrix: Matrix) -> Vec<Result<Config, Report>> {
             ("input_bits", "4"),
             ("columns_per_comparator", "4"),
             ("thresholds", "per_column"),
+            ("input_stream_bits", "16"),
         ],
         &[
             ("rows", "4"),

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Commands, state, errors and counters.
 
-use super::super::fields::{event, input, internal, locked, pulse, register, storage, whole};
-use super::super::model::{Access, Field, Hardware, Register};
+use super::super::fields::{
+    constant, event, input, internal, locked, pulse, register, storage, whole,
+};
+use super::super::model::{Access, Field, Hardware, Refusal, Register};
 use super::super::parameters::RegisterParameters;
 
 pub(super) fn control(p: &RegisterParameters) -> Vec<Register> {
@@ -127,15 +129,20 @@ pub(super) fn errors(p: &RegisterParameters) -> Vec<Register> {
 }
 
 pub(super) fn run(p: &RegisterParameters) -> Vec<Register> {
+    let bits = p.count_bits();
     vec![
         locked(
             "MVM_COUNT",
             0x034,
             "Matrix-vector multiplications of the next START.",
         )
+        .refusing(match bits {
+            32 => Refusal::Never,
+            bits => Refusal::Above((1 << bits) - 1),
+        })
         .with([whole(
             "MVM_COUNT",
-            32,
+            bits,
             Access::ReadWrite,
             0,
             Hardware::output("mvm_count_o"),
@@ -143,7 +150,7 @@ pub(super) fn run(p: &RegisterParameters) -> Vec<Register> {
         )]),
         register("MVM_DONE", 0x038, "Results that have left since START.").with([whole(
             "MVM_DONE",
-            32,
+            bits,
             Access::ReadOnly,
             0,
             Hardware::input("mvm_done_i", 0),
@@ -173,16 +180,29 @@ pub(super) fn run(p: &RegisterParameters) -> Vec<Register> {
     ]
 }
 
-pub(super) fn counters() -> Vec<Register> {
-    let high = Hardware::Captured {
-        port: "cycles_i".into(),
-        lo: 32,
-        by: "CYCLES_LO",
+pub(super) fn counters(p: &RegisterParameters) -> Vec<Register> {
+    let high = match p.counter_bits {
+        ..=32 => constant("CYCLES_HI", 0, 32, 0, "Always 0."),
+        bits => {
+            let captured = Hardware::Captured {
+                port: "cycles_i".into(),
+                lo: 32,
+                by: "CYCLES_LO",
+            };
+            whole(
+                "CYCLES_HI",
+                bits - 32,
+                Access::ReadOnly,
+                0,
+                captured,
+                "Number.",
+            )
+        }
     };
     let count = |name, port| {
         whole(
             name,
-            32,
+            p.count_bits(),
             Access::ReadOnly,
             0,
             Hardware::input(port, 0),
@@ -201,7 +221,7 @@ pub(super) fn counters() -> Vec<Register> {
             0x044,
             "Cycles spent busy, bits 63 .. 32 at the last read of CYCLES_LO.",
         )
-        .with([whole("CYCLES_HI", 32, Access::ReadOnly, 0, high, "Number.")]),
+        .with([high]),
         register(
             "PLANES_SKIPPED",
             0x048,

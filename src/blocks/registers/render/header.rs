@@ -63,7 +63,7 @@ impl RegisterMap {
     }
 }
 
-/// The map that the driver uses: every register and field that any configuration has.
+/// The map that the driver of a tile uses: every register and field that any configuration has.
 pub(crate) fn driver_map(version: [u16; 3]) -> RegisterMap {
     super::super::map(&RegisterParameters {
         version,
@@ -74,18 +74,20 @@ pub(crate) fn driver_map(version: [u16; 3]) -> RegisterMap {
     })
 }
 
-/// The header of this map.
-pub(crate) fn driver_header(map: &RegisterMap) -> String {
-    let header = Header {
-        map,
-        registers: map.registers.iter().collect(),
-        guard: "HCIM_REGISTERS_H".to_string(),
-        prefix: "HCIM_REG".to_string(),
-        constants: false,
-        version: super::version_text(map),
-        digest: String::new(),
-        identity: String::new(),
-        sizes: Vec::new(),
-    };
-    super::rendered(header.render())
+impl RegisterMap {
+    /// Addresses and fields alone, for a driver of any configuration.
+    pub(crate) fn to_driver_header(&self, guard: &str, prefix: &str) -> String {
+        let header = Header {
+            map: self,
+            registers: self.registers.iter().collect(),
+            guard: guard.to_string(),
+            prefix: prefix.to_string(),
+            constants: false,
+            version: super::version_text(self),
+            digest: String::new(),
+            identity: String::new(),
+            sizes: Vec::new(),
+        };
+        super::rendered(header.render())
+    }
 }
