@@ -80,6 +80,10 @@ sim-smoke: setup build ## The quickest part of the matrix
 sim-networks: setup build ## The two digits networks, all test images, through the generated RTL
 	@$(RUNNER) sim --tier networks $(SIM)
 
+.PHONY: train-report
+train-report: ## Digits networks of every kind of partial sums, three seeds each; what the report has is not done again (10 minutes on 2 cores)
+	@$(HCIM) train --report reports/training
+
 .PHONY: run-networks
 run-networks: setup build ## The two digits networks mapped onto generated accelerators, every value compared (a minute on 2 cores)
 	@for network in digits_ternary digits_binary; do \
