@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! The trainings of `hcim train --report`, without the report: `cargo run --release -p hcim-train --example study -- record.json`.
+//! The trainings and the page of `hcim train --report` without its plots:
+//! `cargo run --release -p hcim-train --example study -- record.json`.
 
 use std::error::Error;
 use std::path::Path;
@@ -8,6 +9,8 @@ use hcim_network::data::Kind;
 use hcim_network::file::write_whole;
 use hcim_train::TrainError;
 use hcim_train::study::Record;
+
+const COMMAND: &str = "cargo run --release -p hcim-train --example study -- digits.json";
 
 #[derive(Debug)]
 struct Failure(String);
@@ -23,7 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .nth(1)
         .ok_or("name a file for the record")?;
     let dataset = Kind::Digits.load(None)?;
-    let mut record = Record::new(env!("CARGO_PKG_VERSION"), "hcim train --report", &dataset);
+    let mut record = Record::new(env!("CARGO_PKG_VERSION"), COMMAND, &dataset);
     if let Ok(older) = std::fs::read(&path) {
         record.take_over(serde_json::from_slice(&older)?);
     }
@@ -46,5 +49,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         keep(record)
     });
     done.and_then(|()| keep(&record))
-        .map_err(|failure| failure.0.into())
+        .map_err(|failure| failure.0)?;
+    let page = Path::new(&path).with_extension("md");
+    let plots: Vec<(String, String)> = std::env::args()
+        .skip(2)
+        .map(|file| (file, "Training curves".to_owned()))
+        .collect();
+    write_whole(&page, record.to_markdown(&plots).as_bytes())?;
+    Ok(())
 }

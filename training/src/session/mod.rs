@@ -211,11 +211,10 @@ impl Session {
             classes: self.data.train.classes,
         })?;
         let value = f64::from(loss.to_scalar::<f32>()?);
+        let at = [position.phase, position.epoch as usize, position.batch];
+        let broken = |what: String| TrainError::NotFinite { at, what };
         if !value.is_finite() {
-            return Err(TrainError::NotFinite {
-                at: [position.phase, position.epoch as usize, position.batch],
-                loss: value,
-            });
+            return Err(broken(format!("the loss ({value})")));
         }
         let gradients = loss.backward()?;
         self.model.absorb(&trace);
@@ -227,8 +226,11 @@ impl Session {
         };
         // Half a wave of the cosine, down to a hundredth.
         let rate = high * (0.51 + 0.5 * (std::f64::consts::PI * share).cos());
-        self.optimizer
-            .step(&self.model.parameters, &gradients, rate)?;
+        // Activations may hide what is no number from the loss.
+        let parameters = &self.model.parameters;
+        if let Some(n) = self.optimizer.step(parameters, &gradients, rate)? {
+            return Err(broken(parameters[n].name.clone()));
+        }
         position.batch += 1;
         position.sums.loss += value;
         position.sums.right += right(&scores, &self.data.train, numbers)?;

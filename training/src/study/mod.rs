@@ -89,12 +89,14 @@ impl Variant {
             };
             push(Precision::Float, Method::Ours, SCALE_BITS[1]);
             push(Precision::Exact, Method::Ours, SCALE_BITS[1]);
-            for precision in [Precision::Ternary, Precision::Binary] {
-                for method in [Method::Ours, Method::Published] {
-                    SCALE_BITS
-                        .iter()
-                        .for_each(|&bits| push(precision, method, bits));
-                }
+            for (precision, method) in [
+                (Precision::Ternary, Method::Ours),
+                (Precision::Ternary, Method::Published),
+                (Precision::Binary, Method::Ours),
+            ] {
+                SCALE_BITS
+                    .iter()
+                    .for_each(|&bits| push(precision, method, bits));
             }
         }
         all

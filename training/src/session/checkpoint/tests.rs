@@ -61,7 +61,7 @@ fn contents_that_contradict_each_other_are_refused() {
         assert!(
             matches!(
                 found,
-                Some(TrainError::Damaged(_) | TrainError::Settings(_))
+                Some(TrainError::Damaged(_) | TrainError::Settings(_) | TrainError::Foreign(_))
             ),
             "{found:?}"
         );
