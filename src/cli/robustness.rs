@@ -26,6 +26,8 @@ A Monte-Carlo run of the golden engine. A die is an accelerator with drawn error
   stuck-off  share of the cells that never conduct
   stuck-on   share of the cells that always conduct
 
+Sums of perfect cells are integers, and the references of the comparators stand midway between two of them (--reference).
+
 A sweep shows one of them at several strengths, the others as --with says (else perfect). Planes without a one are
 skipped before all that, as in the hardware. Accuracy is the mean, the least and the greatest of the dies.
 
@@ -56,6 +58,9 @@ pub(super) struct RobustnessArgs {
     /// Strength of what is not swept; may be given again
     #[arg(long = "with", value_name = "KIND=A", value_parser = fixed)]
     with: Vec<(Kind, f64)>,
+    /// Where the comparators' references stand beyond the threshold code, in unit cells: 0.5 is midway between two sums
+    #[arg(long, value_name = "X", default_value_t = 0.5, value_parser = reference)]
+    reference: f64,
     /// Dies for each strength
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     dies: u32,
@@ -163,6 +168,13 @@ fn sweep(text: &str) -> Result<Sweep, String> {
     })
 }
 
+fn reference(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(value) if (0.0..1.0).contains(&value) => Ok(value),
+        _ => Err("it is a number of 0 .. 1, without 1".to_owned()),
+    }
+}
+
 fn fixed(text: &str) -> Result<(Kind, f64), String> {
     let sweep = sweep(text)?;
     match sweep.strengths[..] {
@@ -204,6 +216,8 @@ struct Body {
     accuracy: f64,
     dies: u32,
     seed: u64,
+    /// Where the references stand beyond the threshold code.
+    reference: f64,
     /// What is not swept.
     fixed: Vec<(Kind, f64)>,
     curves: Vec<Curve>,
@@ -258,7 +272,10 @@ fn measure(args: &RobustnessArgs) -> Result<Body, Report> {
         say(&format!("{}, {} dies", sweep.kind.name(), args.dies));
         let mut points = Vec::new();
         for strength in &sweep.strengths {
-            let mut disturbance = Disturbance::default();
+            let mut disturbance = Disturbance {
+                reference: args.reference,
+                ..Disturbance::default()
+            };
             for (kind, strength) in &args.with {
                 kind.set(&mut disturbance, *strength);
             }
@@ -292,6 +309,7 @@ fn measure(args: &RobustnessArgs) -> Result<Body, Report> {
         accuracy,
         dies: args.dies,
         seed: args.seed,
+        reference: args.reference,
         fixed: args.with.clone(),
         curves,
     })
@@ -344,6 +362,9 @@ fn command(args: &RobustnessArgs, sweeps: &[Sweep]) -> String {
     for (kind, strength) in &args.with {
         let _ = write!(command, " --with {}={strength}", kind.name());
     }
+    if args.reference != 0.5 {
+        let _ = write!(command, " --reference {}", args.reference);
+    }
     let _ = write!(command, " --dies {} --seed {}", args.dies, args.seed);
     command + &args.images.words()
 }
@@ -351,7 +372,7 @@ fn command(args: &RobustnessArgs, sweeps: &[Sweep]) -> String {
 fn markdown(body: &Body) -> String {
     let mut text = format!(
         "# Robustness of {}\n\n{} images of {}, accuracy {:.4} with perfect comparators and cells. {} dies for each \
-         strength, seeds {} ..= {}.\n\n`{}`\n",
+         strength, seeds {} ..= {}. References at T + {}.\n\n`{}`\n",
         body.network,
         body.images,
         body.dataset,
@@ -359,6 +380,7 @@ fn markdown(body: &Body) -> String {
         body.dies,
         body.seed,
         body.seed.wrapping_add(u64::from(body.dies) - 1),
+        body.reference,
         body.command
     );
     for (kind, strength) in &body.fixed {

@@ -25,6 +25,9 @@ use super::run_compare::{Shard, compare, skipped_planes};
 /// Images of a shard that are run once more, for their answers alone: their cycles are those of everyday runs.
 const TIMED: usize = 4;
 
+/// Cycles below which a simulator is better built quickly than well.
+const QUICK: u64 = 2_000_000;
+
 /// How it is run.
 pub(super) struct Options<'a> {
     pub config: &'a ConfigArgs,
@@ -115,6 +118,7 @@ pub(super) fn run(
         config: &config,
         seed: options.seed,
         stalls: options.stalls,
+        quick: cycles(network, &traced, &config) * (images.len() as u64) < QUICK,
     };
     say(&format!("building {} for simulation", config.name()));
     bench.run("build", &[])?;
@@ -181,6 +185,16 @@ pub(super) fn run(
     Ok((hardware, warnings))
 }
 
+/// Cycles of an image, about.
+fn cycles(network: &Network, program: &Program, config: &Config) -> u64 {
+    let report = mapping::MapReport::new(network, program, config);
+    report.cycles
+        + match report.resident {
+            true => 0,
+            false => report.load_beats,
+        }
+}
+
 /// The tiles must have skipped just the planes that the golden engine found empty.
 fn check_skips(
     network: &Network,
@@ -217,6 +231,7 @@ struct Bench<'a> {
     config: &'a Config,
     seed: u64,
     stalls: bool,
+    quick: bool,
 }
 
 impl Bench<'_> {
@@ -240,8 +255,10 @@ impl Bench<'_> {
             .arg("--out")
             .arg(absolute(&out))
             .args(["--seed", &self.seed.to_string()]);
-        if self.stalls {
-            command.arg("--stalls");
+        for (wanted, flag) in [(self.stalls, "--stalls"), (self.quick, "--quick")] {
+            if wanted {
+                command.arg(flag);
+            }
         }
         let ended = Run {
             tool: "hcim-sim",

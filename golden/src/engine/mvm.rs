@@ -143,7 +143,9 @@ pub(super) fn disturb(
                 .cells
                 .set_cell(row, column, *positive > 0.0, *negative > 0.0);
         }
-        segment.columns.add_offsets(&crossbar.offsets);
+        segment
+            .columns
+            .add_offsets(&crossbar.offsets, disturbance.reference);
     }
 }
 

@@ -41,6 +41,8 @@ pub struct TileShape {
     pub reduction: ReductionShape,
     /// A chain of tiles is possible (K > 1).
     pub chain: bool,
+    /// Bits of the counter of cycles.
+    pub counter_bits: usize,
     /// Width of the input stream.
     pub input_stream_bits: usize,
     /// Width of the result stream.
@@ -66,6 +68,7 @@ pub fn array_shape(config: &Config) -> ArrayShape {
         ternary: config.is_ternary(),
         latch: config.storage() == Storage::Latch,
         gating: config.is_gated(),
+        parity: config.parity(),
         deferred: config.is_deferred(),
     }
 }
@@ -116,6 +119,7 @@ impl TileShape {
             sense: sense_shape(config),
             reduction: reduction_shape(config),
             chain: config.has_chain(),
+            counter_bits: config.counter_bits() as usize,
             input_stream_bits: config.input_stream_bits() as usize,
             output_stream_bits: config.output_stream_bits() as usize,
             registers: RegisterParameters::from(config),
@@ -125,6 +129,11 @@ impl TileShape {
     /// T
     pub fn threshold_bits(&self) -> usize {
         value_width(self.rows as u128)
+    }
+
+    /// Bits of the other counters.
+    pub fn count_bits(&self) -> usize {
+        self.counter_bits.min(32)
     }
 
     /// One threshold a bit plane, from the registers.
@@ -155,7 +164,7 @@ impl TileShape {
             columns: self.columns,
             used_columns: self.used_columns,
             input_bits: self.input_bits,
-            scale_bits: self.array.scale_bits,
+            scale_rows: self.array.scale_rows(),
             threshold_bits: self.threshold_bits(),
             column_thresholds: self.column_thresholds(),
             stream_bits: self.input_stream_bits,

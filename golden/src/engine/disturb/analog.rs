@@ -37,9 +37,13 @@ impl Analog {
                 let (output, slice) = (column / slices, column % slices);
                 let threshold = f64::from(mvm.threshold(segment, plane, slice, output));
                 let [positive, negative] = crossbar.offsets[column];
+                let reference = disturbance.reference;
                 limits.push(match ternary {
-                    true => [threshold - positive, -threshold - negative],
-                    false => [-positive, 0.0],
+                    true => [
+                        threshold + reference - positive,
+                        -threshold - reference - negative,
+                    ],
+                    false => [-reference - positive, 0.0],
                 });
                 scales.push(i64::from(mvm.scale(segment, plane, slice, output)) << plane);
             }

@@ -15,9 +15,13 @@ use super::{Detail, Engine, Scratch, Trace, mvm, parallel};
 use crate::error::{Error, Result};
 use crate::rng::Rng;
 
-/// How far from perfect. All zero is perfect.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+/// How far from perfect. The default is perfect.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Disturbance {
+    /// Where the comparators' references stand, in unit cells beyond the threshold code: at T + reference and
+    /// -T - reference, binary at -reference; 0 .. 1. Perfect sums are integers, so that all references decide alike; midway
+    /// between two sums, at 0.5, they have the same margin on both sides.
+    pub reference: f64,
     /// Standard deviation of the comparators' offsets, in unit cells. Each comparator has its own: two a ternary column,
     /// one a binary.
     pub offset: f64,
@@ -31,9 +35,26 @@ pub struct Disturbance {
     pub stuck_on: f64,
 }
 
+impl Default for Disturbance {
+    fn default() -> Self {
+        Self {
+            reference: 0.5,
+            offset: 0.0,
+            noise: 0.0,
+            variation: 0.0,
+            stuck_off: 0.0,
+            stuck_on: 0.0,
+        }
+    }
+}
+
 impl Disturbance {
     /// Refuses what is no strength.
     fn check(&self) -> Result<()> {
+        if !(0.0..1.0).contains(&self.reference) {
+            let text = format!("reference is {}, legal: 0 .. 1, without 1", self.reference);
+            return Err(Error::range(text));
+        }
         let all = [
             ("offset", self.offset, f64::MAX),
             ("noise", self.noise, f64::MAX),
