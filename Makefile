@@ -80,6 +80,10 @@ sim-smoke: setup build ## The quickest part of the matrix
 sim-networks: setup build ## The two digits networks, all test images, through the generated RTL
 	@$(RUNNER) sim --tier networks $(SIM)
 
+.PHONY: train-report
+train-report: ## Digits networks of every kind of partial sums, three seeds each; what the report has is not done again (10 minutes on 2 cores)
+	@$(HCIM) train --report reports/training
+
 # One design for both ternary networks; images of the convolutional one (359 are all).
 RUN_GRID := --rows 72 --tiles 3 --lanes 3 --activation-words 128 --constant-entries 64 --passes 16
 RUN_IMAGES ?= 50
