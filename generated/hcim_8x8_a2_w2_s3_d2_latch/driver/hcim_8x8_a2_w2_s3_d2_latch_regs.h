@@ -2,7 +2,7 @@
  * Registers of the tile hcim_8x8_a2_w2_s3_d2_latch.
  *
  * Generator: hcim 0.1.0
- * Configuration: hcim_8x8_a2_w2_s3_d2_latch, digest ce1d24e38c842a5b
+ * Configuration: hcim_8x8_a2_w2_s3_d2_latch, digest cfff12cb14b60be7
  *
  * This file is output of the generator and belongs to whoever generated it.
  */
@@ -10,7 +10,7 @@
 #define HCIM_8X8_A2_W2_S3_D2_LATCH_REGS_H
 
 /* Initializer of struct hcim_identity: version, then the first 64 bits of the digest. */
-#define HCIM_8X8_A2_W2_S3_D2_LATCH_IDENTITY { 0x00000100u, 0x8c842a5bu, 0xce1d24e3u }
+#define HCIM_8X8_A2_W2_S3_D2_LATCH_IDENTITY { 0x00000100u, 0x14b60be7u, 0xcfff12cbu }
 
 /* Sizes. */
 #define HCIM_8X8_A2_W2_S3_D2_LATCH_ROWS 8u
@@ -43,13 +43,13 @@
 
 /* DIGEST_LO: Configuration digest: bits 31 .. 0 of its first 64. */
 #define HCIM_8X8_A2_W2_S3_D2_LATCH_DIGEST_LO_OFFSET 0x008u
-#define HCIM_8X8_A2_W2_S3_D2_LATCH_DIGEST_LO_RESET 0x8c842a5bu
+#define HCIM_8X8_A2_W2_S3_D2_LATCH_DIGEST_LO_RESET 0x14b60be7u
 #define HCIM_8X8_A2_W2_S3_D2_LATCH_DIGEST_LO_MASK 0xffffffffu
 #define HCIM_8X8_A2_W2_S3_D2_LATCH_DIGEST_LO_SHIFT 0u
 
 /* DIGEST_HI: Configuration digest: bits 63 .. 32 of its first 64. */
 #define HCIM_8X8_A2_W2_S3_D2_LATCH_DIGEST_HI_OFFSET 0x00cu
-#define HCIM_8X8_A2_W2_S3_D2_LATCH_DIGEST_HI_RESET 0xce1d24e3u
+#define HCIM_8X8_A2_W2_S3_D2_LATCH_DIGEST_HI_RESET 0xcfff12cbu
 #define HCIM_8X8_A2_W2_S3_D2_LATCH_DIGEST_HI_MASK 0xffffffffu
 #define HCIM_8X8_A2_W2_S3_D2_LATCH_DIGEST_HI_SHIFT 0u
 
@@ -84,6 +84,8 @@
 #define HCIM_8X8_A2_W2_S3_D2_LATCH_FORMAT_PLANE_SKIP_SHIFT 22u
 #define HCIM_8X8_A2_W2_S3_D2_LATCH_FORMAT_COLUMNS_PER_COMPARATOR_MASK 0x07800000u
 #define HCIM_8X8_A2_W2_S3_D2_LATCH_FORMAT_COLUMNS_PER_COMPARATOR_SHIFT 23u
+#define HCIM_8X8_A2_W2_S3_D2_LATCH_FORMAT_PARITY_MASK 0x08000000u
+#define HCIM_8X8_A2_W2_S3_D2_LATCH_FORMAT_PARITY_SHIFT 27u
 
 /* STREAM: Widths of the streams in bits. */
 #define HCIM_8X8_A2_W2_S3_D2_LATCH_STREAM_OFFSET 0x018u
