@@ -51,6 +51,7 @@ pub struct Config {
     pub(super) accumulation: Accumulation,
     pub(super) storage: Storage,
     pub(super) gating: Gating,
+    pub(super) parity: bool,
     pub(super) columns_per_comparator: u32,
     pub(super) thresholds: Thresholds,
     pub(super) plane_skip: bool,
@@ -139,6 +140,11 @@ impl Config {
         self.gating == Gating::On
     }
 
+    /// Whether each scale factor has a parity bit.
+    pub fn parity(&self) -> bool {
+        self.parity
+    }
+
     /// M: columns that share one pair of comparators.
     pub fn columns_per_comparator(&self) -> u32 {
         self.columns_per_comparator
@@ -210,6 +216,7 @@ impl Config {
             KeyId::Accumulation => Value::Text(self.accumulation.as_str().to_owned()),
             KeyId::Storage => Value::Text(self.storage.as_str().to_owned()),
             KeyId::Gating => Value::Text(self.gating.as_str().to_owned()),
+            KeyId::Parity => Value::Boolean(self.parity),
             KeyId::ColumnsPerComparator => Value::integer(self.columns_per_comparator),
             KeyId::Thresholds => Value::Text(self.thresholds.as_str().to_owned()),
             KeyId::PlaneSkip => Value::Boolean(self.plane_skip),

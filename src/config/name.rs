@@ -107,6 +107,7 @@ fn suffix(config: &Config, id: KeyId) -> String {
         KeyId::Segments => format!("_k{value}"),
         KeyId::CounterBits => format!("_cnt{value}"),
         KeyId::Gating => "_nogate".to_owned(),
+        KeyId::Parity => "_parity".to_owned(),
         KeyId::Thresholds => "_tcol".to_owned(),
         KeyId::PlaneSkip => "_noskip".to_owned(),
         KeyId::InputStreamBits => format!("_in{value}"),

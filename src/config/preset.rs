@@ -119,6 +119,7 @@ pub(super) fn default_config() -> Config {
         accumulation: Accumulation::InPlace,
         storage: Storage::Flop,
         gating: Gating::On,
+        parity: false,
         columns_per_comparator: 1,
         thresholds: Thresholds::PerTile,
         plane_skip: true,

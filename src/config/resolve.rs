@@ -73,6 +73,7 @@ impl Resolver<'_> {
             .choice(KeyId::Storage, Storage::parse)
             .or(Storage::Flop);
         let gating = self.gating(&partial_sum);
+        let parity = self.field(KeyId::Parity, check::boolean).or(false);
         let columns_per_comparator = self.sharing(&cols);
         let thresholds = self.thresholds(&partial_sum);
         let plane_skip = self.plane_skip(&partial_sum);
@@ -90,6 +91,7 @@ impl Resolver<'_> {
             accumulation,
             storage,
             gating,
+            parity,
             columns_per_comparator,
             thresholds,
             plane_skip,

@@ -37,7 +37,8 @@ struct Texts<'m> {
 pub fn files(map: &RegisterMap) -> Vec<(String, String)> {
     let [major, minor, patch] = map.parameters.version;
     let version = format!("{major}.{minor}.{patch}");
-    let errors = map
+    let any = registers::driver_map(map.parameters.version);
+    let errors = any
         .register("ERROR")
         .map_or(&[][..], |register| &register.fields);
     let rendered = [
@@ -69,8 +70,10 @@ pub fn files(map: &RegisterMap) -> Vec<(String, String)> {
         .into_iter()
         .map(|(name, text)| (format!("driver/{name}"), registers::rendered(text)))
         .collect();
-    let header = registers::driver_header(map.parameters.version);
-    files.push(("driver/hcim_registers.h".to_string(), header));
+    files.push((
+        "driver/hcim_registers.h".to_string(),
+        any.to_driver_header("HCIM_REGISTERS_H", "HCIM_REG"),
+    ));
     files.push((
         format!("driver/{}_regs.h", map.parameters.name),
         map.to_c_header(),

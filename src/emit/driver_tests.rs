@@ -76,20 +76,23 @@ fn check(parameters: RegisterParameters) {
     run(Command::new("g++").current_dir(&dir).args(flags));
 }
 
-/// Sizes that divide nothing, beats of one byte, unused columns.
+/// Sizes that divide nothing, beats of one byte, unused columns; without parity and with it.
 #[test]
 fn odd_sizes() {
-    check(RegisterParameters {
-        rows: 37,
-        cols: 11,
-        input_bits: 3,
-        weight_slices: 2,
-        scale_bits: 5,
-        thresholds_per_column: true,
-        input_stream_bits: 8,
-        output_stream_bits: 8,
-        ..Default::default()
-    });
+    for parity in [false, true] {
+        check(RegisterParameters {
+            rows: 37,
+            cols: 11,
+            input_bits: 3,
+            weight_slices: 2,
+            scale_bits: 5,
+            parity,
+            thresholds_per_column: true,
+            input_stream_bits: 8,
+            output_stream_bits: 8,
+            ..Default::default()
+        });
+    }
 }
 
 /// Beats of a whole chunk, packets that end on a beat.
@@ -185,6 +188,7 @@ fn only_one_file_depends_on_the_configuration() {
     let b = files(&map(&RegisterParameters {
         rows: 7,
         ternary: false,
+        parity: true,
         name: "other".to_string(),
         ..Default::default()
     }));

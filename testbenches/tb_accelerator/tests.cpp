@@ -13,6 +13,7 @@ std::vector<Test> tests(const Options& options) {
     for (const auto group : {pass_tests, run_tests, register_tests, error_tests, stop_tests, driver_tests}) {
         for (const Test& test : group()) all.push_back(test);
     }
+    for (const Test& test : parity_tests(Config{options})) all.push_back(test);
     return all;
 }
 

@@ -5,6 +5,7 @@
 
 #include "activity.h"
 #include "array_bench.h"
+#include "parity.h"
 
 namespace hcim {
 namespace {
@@ -329,7 +330,7 @@ void reset_without_clock(Context& context) {
 
 std::vector<Test> tests(const Options& options) {
     if (!options.rest.empty()) return {{"activity", activity}};
-    return {
+    std::vector<Test> all = {
         {"march", march},
         {"storage_ports", storage_ports},
         {"scan_clocks", scan_clocks},
@@ -342,6 +343,8 @@ std::vector<Test> tests(const Options& options) {
         {"reset_everywhere", reset_everywhere},
         {"reset_without_clock", reset_without_clock},
     };
+    for (const Test& test : parity_tests(Config{options})) all.push_back(test);
+    return all;
 }
 
 }  // namespace hcim

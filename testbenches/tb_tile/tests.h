@@ -16,6 +16,7 @@ std::vector<Test> packet_tests(const Config& config);
 std::vector<Test> fault_tests(const Config& config);
 std::vector<Test> stop_tests(const Config& config);
 std::vector<Test> robust_tests(const Config& config);
+std::vector<Test> parity_tests(const Config& config);
 std::vector<Test> stall_tests(const Config& config);
 std::vector<Test> driver_tests(const Config& config);
 std::vector<Test> chain_tests(const Config& config);

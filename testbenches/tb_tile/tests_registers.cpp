@@ -20,6 +20,7 @@ void identification(Context& context) {
     context.equal("FORMAT.ROWS_PER_CYCLE", format >> 13 & 0x1f, d.rows_per_cycle);
     context.equal("FORMAT.TERNARY", format >> 18 & 1, d.ternary);
     context.equal("FORMAT.COLUMNS_PER_COMPARATOR", format >> 23 & 0xf, d.columns_per_comparator);
+    context.equal("FORMAT.PARITY", format >> 27, d.parity);
     context.equal("STREAM", tile.read(reg::STREAM), d.input_stream_bits | d.output_stream_bits << 16);
     context.equal("RESULT", tile.read(reg::RESULT),
                   d.result_bits | d.result_element_bits << 8 | d.segments << 16 | d.read_rate << 24);
@@ -194,7 +195,7 @@ void readback_limits(Context& context) {
     TileBench tile{context};
     tile.load(tile.random_layer());
     const HcimDerived& d = tile.config.derived();
-    const uint32_t rows = d.input_bits * d.scale_bits + d.accumulator_bits;
+    const uint32_t rows = d.scale_rows + d.accumulator_bits;
     const uint32_t words = (d.used_columns + 31) / 32;
     const auto refused = [&](uint32_t row, uint32_t word) {
         tile.write(reg::READBACK_ROW, row);
@@ -219,7 +220,7 @@ void readback_at_the_end(Context& context) {
     tile.load(tile.random_layer());
     const unsigned columns = tile.config->used_columns;
     const unsigned row = static_cast<unsigned>(context.random.below(tile.config->accumulator_bits));
-    tile.write(reg::READBACK_ROW, tile.config->input_bits * tile.config->scale_bits + row);
+    tile.write(reg::READBACK_ROW, tile.config->scale_rows + row);
     unsigned answered = 0;
     for (unsigned delay = 0; answered < 8; ++delay) {
         if (delay > 3000) context.fail("read-back is never answered");

@@ -20,6 +20,7 @@ const KEYS: &[&str] = &[
     "accumulation",
     "storage",
     "gating",
+    "parity",
     "plane_skip",
     "counter_bits",
     "columns_per_comparator",

@@ -35,6 +35,8 @@ pub struct HcimDerived {
     pub columns_per_comparator: u32,
     /// 1: one threshold per column and plane.
     pub per_column_thresholds: u32,
+    /// 1: each scale factor has a parity bit.
+    pub parity: u32,
     /// 1: planes can be skipped.
     pub plane_skip: u32,
     /// 1: storage is written by gated clocks, which `test_en_i` keeps running.
@@ -65,6 +67,8 @@ pub struct HcimDerived {
     pub comparators: u32,
     /// P.
     pub accumulator_bits: u32,
+    /// Rows of the scale-factor memory: A*S, or A*(S + 1) with parity.
+    pub scale_rows: u32,
     /// T.
     pub threshold_bits: u32,
     /// Width of a port that carries a plane index: clog2(A).
@@ -117,6 +121,7 @@ impl From<&Config> for HcimDerived {
             deferred: config.is_deferred().into(),
             columns_per_comparator: config.columns_per_comparator,
             per_column_thresholds: (config.thresholds == Thresholds::PerColumn).into(),
+            parity: config.parity.into(),
             plane_skip: config.plane_skip.into(),
             gated_clocks: config.has_gated_clocks().into(),
             segments: config.segments,
@@ -132,6 +137,7 @@ impl From<&Config> for HcimDerived {
             used_columns: derived.used_columns,
             comparators: derived.comparators,
             accumulator_bits: derived.accumulator_bits,
+            scale_rows: derived.scale_rows,
             threshold_bits: derived.threshold_bits,
             plane_bits: derived.plane_bits,
             window_cycles: derived.window_cycles,

@@ -26,7 +26,8 @@ pub(crate) struct ReadOut {
     /// The digit is the last of its result.
     pub last: Expr,
     start: Sig,
-    end: Sig,
+    /// The last digit is taken in this cycle.
+    pub end: Sig,
     ready: Sig,
 }
 

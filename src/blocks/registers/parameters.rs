@@ -48,6 +48,8 @@ pub struct RegisterParameters {
     pub latch: bool,
     /// Whether columns with p = 0 are gated.
     pub gating: bool,
+    /// Whether each scale factor has a parity bit.
+    pub parity: bool,
     /// Whether each column has thresholds of its own.
     pub thresholds_per_column: bool,
     /// Whether bit planes can be skipped.
@@ -83,6 +85,7 @@ impl Default for RegisterParameters {
             ternary: true,
             latch: false,
             gating: true,
+            parity: false,
             thresholds_per_column: false,
             plane_skip: true,
             columns_per_comparator: 1,
@@ -132,9 +135,9 @@ impl RegisterParameters {
         ceil_log2(self.rows + 1).max(1)
     }
 
-    /// Rows of the array that read-back reaches: scale factors, then accumulators.
+    /// Rows of the array that read-back reaches: scale factors with their parity, then accumulators.
     pub fn array_rows(&self) -> u32 {
-        self.input_bits * self.scale_bits + self.accumulator_bits()
+        self.input_bits * (self.scale_bits + u32::from(self.parity)) + self.accumulator_bits()
     }
 
     /// Words of 32 columns in an array row.
@@ -180,6 +183,7 @@ impl From<&Config> for RegisterParameters {
             ternary: config.is_ternary(),
             latch: config.storage() == Storage::Latch,
             gating: config.is_gated(),
+            parity: config.parity(),
             thresholds_per_column: config.thresholds() == Thresholds::PerColumn,
             plane_skip: config.plane_skip(),
             columns_per_comparator: config.columns_per_comparator(),
@@ -242,6 +246,14 @@ mod tests {
             (derived.memory_rows, derived.threshold_bits)
         );
         assert_eq!(version_numbers("12.3.4-rc1"), [12, 3, 4]);
+    }
+
+    #[test]
+    fn parity_adds_rows() {
+        let config = Config::from_pairs([("parity", "true"), ("input_bits", "3")]).unwrap();
+        let p = RegisterParameters::from(&config);
+        assert!(p.parity);
+        assert_eq!(p.array_rows(), config.derived().memory_rows);
     }
 
     #[test]

@@ -68,6 +68,7 @@ pub fn array_shape(config: &Config) -> ArrayShape {
         ternary: config.is_ternary(),
         latch: config.storage() == Storage::Latch,
         gating: config.is_gated(),
+        parity: config.parity(),
         deferred: config.is_deferred(),
     }
 }
@@ -163,7 +164,7 @@ impl TileShape {
             columns: self.columns,
             used_columns: self.used_columns,
             input_bits: self.input_bits,
-            scale_bits: self.array.scale_bits,
+            scale_rows: self.array.scale_rows(),
             threshold_bits: self.threshold_bits(),
             column_thresholds: self.column_thresholds(),
             stream_bits: self.input_stream_bits,

@@ -119,11 +119,11 @@ impl Gearbox {
 pub(super) fn packets(shape: &StreamInputShape) -> Result<Obligation, Report> {
     let top = stream_input::build(PREFIX, shape);
     let configuration = format!(
-        "stream_input R={} C={} A={} S={} w_in={}{}",
+        "stream_input R={} C={} A={} scale_rows={} w_in={}{}",
         shape.rows,
         shape.columns,
         shape.input_bits,
-        shape.scale_bits,
+        shape.scale_rows,
         shape.stream_bits,
         if shape.column_thresholds {
             " thresholds"
@@ -161,9 +161,9 @@ pub(super) fn packets(shape: &StreamInputShape) -> Result<Obligation, Report> {
         wait,
         row,
         threshold,
-        row_bits: index_width(shape.rows.max(shape.scale_rows()).max(columns)),
+        row_bits: index_width(shape.rows.max(shape.scale_rows).max(columns)),
         rows: shape.rows,
-        scale_rows: shape.scale_rows(),
+        scale_rows: shape.scale_rows,
         columns: shape.columns,
         planes: shape.input_bits,
         plane_bits: index_width(shape.input_bits),

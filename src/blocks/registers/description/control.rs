@@ -47,78 +47,85 @@ pub(super) fn control(p: &RegisterParameters) -> Vec<Register> {
     ]
 }
 
-pub(super) fn errors() -> Vec<Register> {
+pub(super) fn errors(p: &RegisterParameters) -> Vec<Register> {
     let set = Access::WriteOneToClear;
-    vec![
-        register(
-            "ERROR",
-            0x030,
-            "Errors; a bit stays until 1 is written to it.",
+    let mut errors = register(
+        "ERROR",
+        0x030,
+        "Errors; a bit stays until 1 is written to it.",
+    )
+    .with([
+        event(
+            "NOT_LOADED",
+            0,
+            "error_not_loaded_set_i",
+            "START before weights, scale factors or thresholds were loaded.",
+        ),
+        event(
+            "BAD_COUNT",
+            1,
+            "error_bad_count_set_i",
+            "START with MVM_COUNT = 0.",
+        ),
+        event(
+            "PACKET_SHORT",
+            2,
+            "error_packet_short_set_i",
+            "TLAST came before the packet was complete; the packet is dropped.",
+        ),
+        event(
+            "PACKET_LONG",
+            3,
+            "error_packet_long_set_i",
+            "The packet was complete without TLAST; the packet is dropped.",
+        ),
+        event(
+            "PACKET_DEST",
+            4,
+            "error_packet_dest_set_i",
+            "TDEST that this configuration does not have; the packet is dropped.",
+        ),
+        event(
+            "LOAD_BUSY",
+            5,
+            "error_load_busy_set_i",
+            "Weights, scale factors or thresholds came while busy; the packet is dropped.",
+        ),
+        event(
+            "CODE",
+            6,
+            "error_code_set_i",
+            "Both comparators of a used column were high; the column counted as 0.",
+        ),
+        event(
+            "SENSE_TIMEOUT",
+            7,
+            "error_sense_timeout_set_i",
+            "The crossbar's ready_o did not come within TIMEOUT cycles.",
+        ),
+        internal(
+            "WRITE_BUSY",
+            8,
+            set,
+            Hardware::RefusedWrite,
+            "A write to a locked register while busy; it was refused.",
+        ),
+        event(
+            "START_BUSY",
+            9,
+            "error_start_busy_set_i",
+            "START while busy; it was ignored.",
+        ),
+    ]);
+    errors.fields.extend(p.parity.then(|| {
+        event(
+            "PARITY",
+            10,
+            "error_parity_set_i",
+            "A scale factor that was added has the wrong parity; results since then may be wrong.",
         )
-        .with([
-            event(
-                "NOT_LOADED",
-                0,
-                "error_not_loaded_set_i",
-                "START before weights, scale factors or thresholds were loaded.",
-            ),
-            event(
-                "BAD_COUNT",
-                1,
-                "error_bad_count_set_i",
-                "START with MVM_COUNT = 0.",
-            ),
-            event(
-                "PACKET_SHORT",
-                2,
-                "error_packet_short_set_i",
-                "TLAST came before the packet was complete; the packet is dropped.",
-            ),
-            event(
-                "PACKET_LONG",
-                3,
-                "error_packet_long_set_i",
-                "The packet was complete without TLAST; the packet is dropped.",
-            ),
-            event(
-                "PACKET_DEST",
-                4,
-                "error_packet_dest_set_i",
-                "TDEST that this configuration does not have; the packet is dropped.",
-            ),
-            event(
-                "LOAD_BUSY",
-                5,
-                "error_load_busy_set_i",
-                "Weights, scale factors or thresholds came while busy; the packet is dropped.",
-            ),
-            event(
-                "CODE",
-                6,
-                "error_code_set_i",
-                "Both comparators of a used column were high; the column counted as 0.",
-            ),
-            event(
-                "SENSE_TIMEOUT",
-                7,
-                "error_sense_timeout_set_i",
-                "The crossbar's ready_o did not come within TIMEOUT cycles.",
-            ),
-            internal(
-                "WRITE_BUSY",
-                8,
-                set,
-                Hardware::RefusedWrite,
-                "A write to a locked register while busy; it was refused.",
-            ),
-            event(
-                "START_BUSY",
-                9,
-                "error_start_busy_set_i",
-                "START while busy; it was ignored.",
-            ),
-        ]),
-    ]
+    }));
+    vec![errors]
 }
 
 pub(super) fn run(p: &RegisterParameters) -> Vec<Register> {

@@ -21,7 +21,7 @@ pub const ADDRESS_BITS: usize = 12;
 pub fn map(p: &RegisterParameters) -> RegisterMap {
     let mut registers = identification::identification(p);
     registers.extend(control::control(p));
-    registers.extend(control::errors());
+    registers.extend(control::errors(p));
     registers.extend(control::run(p));
     registers.extend(control::counters(p));
     registers.extend(crossbar::crossbar(p));

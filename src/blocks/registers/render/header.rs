@@ -63,15 +63,15 @@ impl RegisterMap {
     }
 }
 
-/// The header that the driver of a tile uses: every register that any configuration has.
-pub(crate) fn driver_header(version: [u16; 3]) -> String {
-    let widest = RegisterParameters {
+/// The map that the driver of a tile uses: every register and field that any configuration has.
+pub(crate) fn driver_map(version: [u16; 3]) -> RegisterMap {
+    super::super::map(&RegisterParameters {
         version,
         rows: 0xffff,
         segments: 2,
+        parity: true,
         ..Default::default()
-    };
-    super::super::map(&widest).to_driver_header("HCIM_REGISTERS_H", "HCIM_REG")
+    })
 }
 
 impl RegisterMap {
