@@ -61,6 +61,8 @@
 #define HCIM_REG_FORMAT_PLANE_SKIP_SHIFT 22u
 #define HCIM_REG_FORMAT_COLUMNS_PER_COMPARATOR_MASK 0x07800000u
 #define HCIM_REG_FORMAT_COLUMNS_PER_COMPARATOR_SHIFT 23u
+#define HCIM_REG_FORMAT_PARITY_MASK 0x08000000u
+#define HCIM_REG_FORMAT_PARITY_SHIFT 27u
 
 /* STREAM: Widths of the streams in bits. */
 #define HCIM_REG_STREAM_OFFSET 0x018u
@@ -146,6 +148,8 @@
 #define HCIM_REG_ERROR_WRITE_BUSY_SHIFT 8u
 #define HCIM_REG_ERROR_START_BUSY_MASK 0x00000200u
 #define HCIM_REG_ERROR_START_BUSY_SHIFT 9u
+#define HCIM_REG_ERROR_PARITY_MASK 0x00000400u
+#define HCIM_REG_ERROR_PARITY_SHIFT 10u
 
 /* MVM_COUNT: Matrix-vector multiplications of the next START. */
 #define HCIM_REG_MVM_COUNT_OFFSET 0x034u
@@ -212,7 +216,7 @@
 #define HCIM_REG_SKIP_EMPTY_PLANE_MASK 0x00000002u
 #define HCIM_REG_SKIP_EMPTY_PLANE_SHIFT 1u
 
-/* READBACK_ROW: Array row that READBACK_DATA shows: A*S rows of scale factors, then the rows of the accumulators. */
+/* READBACK_ROW: Array row that READBACK_DATA shows: for each of A planes S rows of scale factors and one of their parity, then the rows of the accumulators. */
 #define HCIM_REG_READBACK_ROW_OFFSET 0x070u
 #define HCIM_REG_READBACK_ROW_MASK 0x0000ffffu
 #define HCIM_REG_READBACK_ROW_SHIFT 0u

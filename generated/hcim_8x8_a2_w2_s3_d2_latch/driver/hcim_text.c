@@ -48,6 +48,7 @@ static const struct {
     { 1u << 7, "SENSE_TIMEOUT: The crossbar's ready_o did not come within TIMEOUT cycles." },
     { 1u << 8, "WRITE_BUSY: A write to a locked register while busy; it was refused." },
     { 1u << 9, "START_BUSY: START while busy; it was ignored." },
+    { 1u << 10, "PARITY: A scale factor that was added has the wrong parity; results since then may be wrong." },
 };
 
 size_t hcim_errors_text(uint32_t errors, char *text, size_t size) {
