@@ -80,11 +80,19 @@ sim-smoke: setup build ## The quickest part of the matrix
 sim-networks: setup build ## The two digits networks, all test images, through the generated RTL
 	@$(RUNNER) sim --tier networks $(SIM)
 
+.PHONY: train-report
+train-report: ## Digits networks of every kind of partial sums, three seeds each; what the report has is not done again (10 minutes on 2 cores)
+	@$(HCIM) train --report reports/training
+
+# One design for both ternary networks; images of the convolutional one (359 are all).
+RUN_GRID := --rows 72 --tiles 3 --lanes 3 --activation-words 128 --constant-entries 64 --passes 16
+RUN_IMAGES ?= 50
+
 .PHONY: run-networks
-run-networks: setup build ## The two digits networks mapped onto generated accelerators, every value compared (a minute on 2 cores)
-	@for network in digits_ternary digits_binary; do \
-	  $(HCIM) run testbenches/reference/$$network/network.json --engine rtl --build build/run; \
-	done
+run-networks: setup build ## Digits networks mapped onto generated accelerators, every value compared (two minutes on 2 cores)
+	@$(HCIM) run networks/digits_cnn.safetensors --engine rtl --build build/run $(RUN_GRID) --images $(RUN_IMAGES)
+	@$(HCIM) run testbenches/reference/digits_ternary/network.json --engine rtl --build build/run $(RUN_GRID)
+	@$(HCIM) run testbenches/reference/digits_binary/network.json --engine rtl --build build/run
 
 .PHONY: sim-long
 sim-long: setup build ## All configurations with 20 seeds each

@@ -270,7 +270,7 @@ fn bad_networks_and_bad_images_are_refused_everywhere() {
     hostile[..8].copy_from_slice(&u64::MAX.to_le_bytes());
     fs::write(here.join("hostile.safetensors"), hostile).unwrap();
     for command in ["map", "run", "robustness"] {
-        refused(here, &[command, &unchained], 2, &["HC0502"]);
+        refused(here, &[command, &unchained], 2, &["HC050", "layer0"]);
         refused(here, &[command, "cut.safetensors"], 2, &["HC0501"]);
         refused(here, &[command, "hostile.safetensors"], 2, &["HC0501"]);
         refused(here, &[command, "none.safetensors"], 2, &["HC0501"]);

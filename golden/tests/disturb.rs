@@ -178,6 +178,10 @@ fn strengths_that_are_none_are_refused() {
         ..Default::default()
     }));
     assert!(refused(Disturbance {
+        reference: 1.0,
+        ..Default::default()
+    }));
+    assert!(refused(Disturbance {
         offset: -1.0,
         ..Default::default()
     }));

@@ -17,6 +17,8 @@ use super::registers::Format;
 use super::robustness::{self, RobustnessArgs};
 use super::run_network::{self, RunArgs};
 use super::sta::{self, StaArgs};
+#[cfg(feature = "train")]
+use super::train::{self, TrainArgs};
 use crate::flow::ppa::Goal;
 
 const EXIT_CODES: &str = "\
@@ -207,6 +209,10 @@ pub(super) enum Command {
     /// Compare arrays: area, clock, energy, cycles at every point of the design space
     #[command(after_help = ppa::EXAMPLES)]
     Ppa(PpaArgs),
+    /// Train a network whose partial sums need no ADC
+    #[cfg(feature = "train")]
+    #[command(after_help = train::EXAMPLES)]
+    Train(Box<TrainArgs>),
     /// Bring a quantised network: check it, and write it as the safetensors file that hcim works with
     #[command(after_help = import::EXAMPLES)]
     Import(ImportArgs),

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Which images a network is shown.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use hcim_network::Network;
-use hcim_network::data::{Kind, Part};
+use hcim_network::data::{Dataset, Kind, Part};
 
 use crate::config::{Code, Diagnostic, Report};
 
@@ -36,11 +36,22 @@ pub(super) struct ImageArgs {
     pub(super) images: Option<u32>,
 }
 
-fn dataset(name: &str) -> Result<Kind, String> {
+/// A dataset by its name.
+pub(super) fn dataset(name: &str) -> Result<Kind, String> {
     let found = Kind::ALL.into_iter().find(|kind| kind.name() == name);
     found.ok_or_else(|| {
         let names: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
         format!("it is one of {}", names.join(", "))
+    })
+}
+
+/// Reads a dataset.
+pub(super) fn load(kind: Kind, folder: Option<&Path>) -> Result<Dataset, Report> {
+    kind.load(folder).map_err(|error| {
+        let message = format!("{} [{}]", error.message, error.code.as_str());
+        let mut diagnostic = Diagnostic::new(Code::Dataset, message);
+        diagnostic.help.clone_from(&error.help);
+        diagnostic.into()
     })
 }
 
@@ -54,11 +65,7 @@ pub(super) struct Images {
 impl ImageArgs {
     /// Reads the images that a network takes.
     pub(super) fn load(&self, network: &Network) -> Result<Images, Report> {
-        let data = self.dataset.load(self.data.as_deref()).map_err(|error| {
-            let mut diagnostic = Diagnostic::new(Code::Dataset, error.to_string());
-            diagnostic.help.clone_from(&error.help);
-            Report::from(diagnostic)
-        })?;
+        let data = load(self.dataset, self.data.as_deref())?;
         // A fully connected network sees a map as a vector.
         let flat = network.input.pixels() == 1;
         if data.shape != network.input && !(flat && data.shape.elements() == network.input.channels)

@@ -38,6 +38,8 @@ mod scripts;
 mod sta;
 mod subject;
 mod synth;
+#[cfg(feature = "train")]
+mod train;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -102,6 +104,8 @@ fn execute(arguments: &Arguments) -> Output {
         Command::Pnr(args) => pnr::run(args),
         Command::Sta(args) => sta::run(args),
         Command::Ppa(args) => ppa::run(args),
+        #[cfg(feature = "train")]
+        Command::Train(args) => train::run(args),
         Command::Import(args) => import::run(args),
         Command::Map(args) => map::run(args),
         Command::Run(args) => run_network::run(args),

@@ -118,6 +118,14 @@ impl Output {
         }
     }
 
+    /// A JSON document on one line: the last of several.
+    pub(super) fn on_one_line(mut self) -> Self {
+        if let Ok(document) = serde_json::from_str::<serde_json::Value>(&self.stdout) {
+            self.stdout = document.to_string() + "\n";
+        }
+        self
+    }
+
     /// Everything, without printing it.
     pub(super) fn into_answer(self) -> super::Answer {
         super::Answer {

@@ -10,7 +10,7 @@ macro_rules! codes {
         /// The code of a diagnostic. `HC00xx`: files and sources. `HC01xx`: values. `HC02xx`:
         /// warnings. `HC03xx`: the output folder. `HC04xx`: the silicon flow (40x PDK, 41x tools, 42x
         /// synthesis, 43x equivalence, 44x timing, 45x power, 46x layout, 47x comparison, 48x
-        /// verification). `HC05xx`: networks (50x network files, 51x datasets, 52x mapping, 53x running). `HC09xx`:
+        /// verification). `HC05xx`: networks (50x network files, 51x datasets, 52x mapping, 53x running, 54x training). `HC09xx`:
         /// defects of the generator.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
         pub enum Code {
@@ -196,6 +196,15 @@ codes! {
     Dataset = "HC0522", Error;
     /// The hardware has another configuration than the program was made for.
     ProgramMismatch = "HC0523", Error;
+
+    /// A setting of a training cannot be.
+    TrainingSetting = "HC0541", Error;
+    /// The loss of a training is no number any more.
+    TrainingDiverged = "HC0542", Error;
+    /// A checkpoint is damaged, or belongs to another training.
+    CheckpointUnusable = "HC0543", Error;
+    /// A checkpoint of an interrupted training is in the way.
+    CheckpointInTheWay = "HC0544", Error;
 
     /// The generator contradicts itself.
     Internal = "HC0901", Error;

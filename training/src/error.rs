@@ -13,12 +13,12 @@ pub enum TrainError {
     Settings(Vec<SettingFault>),
     /// A part of the dataset has no images.
     NoImages(&'static str),
-    /// The loss is no number any more.
+    /// The loss or a parameter is no finite number any more.
     NotFinite {
         /// Phase, epoch and batch, from 0.
         at: [usize; 3],
-        /// The loss.
-        loss: f64,
+        /// The loss, or the parameter's name.
+        what: String,
     },
     /// A checkpoint that cannot be read or written.
     File {
@@ -54,13 +54,11 @@ impl fmt::Display for TrainError {
             Self::NoImages(part) => write!(f, "the {part} part of the dataset has no images"),
             Self::NotFinite {
                 at: [phase, epoch, batch],
-                loss,
-            } => {
-                write!(
-                    f,
-                    "the loss is {loss} in phase {phase}, epoch {epoch}, batch {batch}"
-                )
-            }
+                what,
+            } => write!(
+                f,
+                "{what} is no finite number any more in phase {phase}, epoch {epoch}, batch {batch} (from 0)"
+            ),
             Self::File { path, error } => write!(f, "{}: {error}", path.display()),
             Self::Damaged(why) => write!(f, "no whole checkpoint: {why}"),
             Self::Foreign(why) => write!(f, "a checkpoint of another training: {why}"),

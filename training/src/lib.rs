@@ -18,6 +18,7 @@ pub mod precision;
 pub mod session;
 pub mod settings;
 pub mod spec;
+pub mod study;
 
 pub use error::TrainError;
 pub use images::Images;

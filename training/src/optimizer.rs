@@ -47,14 +47,15 @@ impl Optimizer {
         }
     }
 
-    /// One step against the gradients.
+    /// One step against the gradients; gives the first parameter that is no finite number after it.
     pub fn step(
         &mut self,
         parameters: &[Parameter],
         gradients: &GradStore,
         rate: f64,
-    ) -> Result<()> {
+    ) -> Result<Option<usize>> {
         self.steps += 1;
+        let mut broken = None;
         let steps = i32::try_from(self.steps).unwrap_or(i32::MAX);
         let correct = (1.0 - 0.999f64.powi(steps)).sqrt() / (1.0 - 0.9f64.powi(steps));
         for (n, parameter) in parameters.iter().enumerate() {
@@ -87,9 +88,12 @@ impl Optimizer {
                 // A step that vanishes or changes its sign rounds nothing any more.
                 values.iter_mut().for_each(|value| *value = value.max(1e-6));
             }
+            if broken.is_none() && values.iter().any(|value| !value.is_finite()) {
+                broken = Some(n);
+            }
             let var = &parameter.var;
             var.set(&Tensor::from_vec(values, var.shape(), &Device::Cpu)?)?;
         }
-        Ok(())
+        Ok(broken)
     }
 }

@@ -5,6 +5,7 @@ use hcim_network::PartialSum;
 
 use crate::ops::Method;
 
+/// How the forward pass computes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Precision {
@@ -19,6 +20,16 @@ pub enum Precision {
 }
 
 impl Precision {
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Precision::Float => "float",
+            Precision::Exact => "exact",
+            Precision::Ternary => "ternary",
+            Precision::Binary => "binary",
+        }
+    }
+
     /// How partial sums are quantised, if they are.
     pub fn partial_sum(self) -> Option<PartialSum> {
         match self {

@@ -9,6 +9,7 @@ use super::{numbers, vec};
 pub struct CrossEntropy {
     /// `[image][class]`, 1 in sum for every image.
     pub targets: Vec<f32>,
+    /// Number of classes.
     pub classes: usize,
 }
 

@@ -27,9 +27,13 @@ pub enum Method {
 /// columns, or nothing). The result is in units of x * w.
 #[derive(Clone)]
 pub struct MvmOp {
+    /// Sizes.
     pub geometry: Geometry,
+    /// Ternary or binary.
     pub partial_sum: PartialSum,
+    /// How scale factors and thresholds learn.
     pub method: Method,
+    /// S.
     pub scale_bits: u32,
     /// Column sums up to this many scale factors pass gradients on.
     pub clip: f32,

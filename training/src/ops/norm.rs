@@ -10,7 +10,9 @@ use super::{numbers, vec};
 /// Mean and variance by column.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Statistics {
+    /// By column.
     pub mean: Vec<f32>,
+    /// By column, divided by the count.
     pub variance: Vec<f32>,
 }
 
@@ -40,7 +42,9 @@ impl Statistics {
 
 /// gamma (y - mean) / root(variance + epsilon) + beta with the statistics of the batch, which it leaves behind.
 pub struct BatchNorm {
+    /// Added to variances.
     pub epsilon: f32,
+    /// Where those of the batch are left.
     pub statistics: Arc<Mutex<Statistics>>,
 }
 

@@ -8,7 +8,9 @@ use super::{numbers, vec};
 /// clamp(round(v / step), low, high), half upwards. `v` is `[.., n]`, the steps one or n (one for each of the last
 /// dimension). Gradients pass where nothing is clamped; the step's follow from them (learned step size quantisation).
 pub struct Round {
+    /// Least code.
     pub low: f32,
+    /// Greatest code.
     pub high: f32,
 }
 

@@ -53,7 +53,9 @@ fn elements(map: MapShape) -> usize {
 
 /// The vectors of a convolution, `[image * place, (ky, kx, channel)]`.
 pub struct Patches {
+    /// Shape of the map.
     pub map: MapShape,
+    /// The window.
     pub window: Window,
 }
 
@@ -124,8 +126,11 @@ impl CustomOp1 for Patches {
 
 /// The largest element or the sum of every window; pixels outside the map count as 0.
 pub struct PoolMap {
+    /// Shape of the map.
     pub map: MapShape,
+    /// The window.
     pub window: Window,
+    /// The largest element, or the sum.
     pub op: PoolOp,
 }
 
@@ -200,11 +205,14 @@ pub struct Gather {
     pub from: MapShape,
     /// The reader's shape.
     pub to: MapShape,
+    /// Pixels of the source from pixel to pixel.
     pub stride: usize,
+    /// First channel that gets something.
     pub channel_offset: usize,
 }
 
 impl Gather {
+    /// Of a residual between maps of these shapes.
     pub fn new(residual: &Residual, from: MapShape, to: MapShape) -> Self {
         Self {
             from,

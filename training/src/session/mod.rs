@@ -3,26 +3,31 @@
 //! between any two batches, and goes on from there as if nothing had happened.
 
 mod checkpoint;
+mod progress;
 mod score;
+#[cfg(test)]
+mod tests;
 
 use candle_core::Tensor;
-use hcim_network::PartialSum;
 use hcim_network::data::{Dataset, Part};
+use hcim_network::{Network, PartialSum};
 use rand::seq::SliceRandom as _;
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
-use serde::{Deserialize, Serialize};
 
 use crate::error::TrainError;
 use crate::export::{Exported, export};
 use crate::images::{self, Images, Move};
 use crate::model::{Snapshot, TrainModel};
-use crate::ops::{CrossEntropy, vec};
+use crate::ops::{CrossEntropy, Method, vec};
 use crate::optimizer::Optimizer;
 use crate::precision::Precision;
 use crate::settings::Settings;
 
+use progress::Position;
+
 pub use checkpoint::Checkpoint;
+pub use progress::{EpochLog, Event, Progress};
 pub use score::{Score, score, score_network};
 
 type Result<T> = std::result::Result<T, TrainError>;
@@ -57,87 +62,10 @@ struct Data {
     test: Images,
 }
 
-/// How far a training is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Position {
-    phase: usize,
-    epoch: u32,
-    batch: usize,
-    /// Epochs since the best of the phase.
-    stale: u32,
-    /// The phase's best.
-    best: Option<Score>,
-    sums: Sums,
-}
-
-/// What came together in an epoch.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Sums {
-    loss: f64,
-    right: usize,
-    images: usize,
-    zeros: u64,
-    partial_sums: u64,
-}
-
 /// The best of the last phase.
 struct Best {
     score: Score,
     numbers: Snapshot,
-}
-
-/// An epoch that is over.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct EpochLog {
-    /// Phase, from 0.
-    pub phase: usize,
-    /// What the phase computes.
-    pub precision: Precision,
-    /// Epoch of the phase, from 0.
-    pub epoch: u32,
-    /// Learning rate of its last batch.
-    pub rate: f64,
-    /// Mean loss of its batches, with smoothed targets.
-    pub loss: f64,
-    /// Share of the training images that were answered rightly, while they were learned from.
-    pub accuracy: f64,
-    /// By the validation part, in integers from exact sums on.
-    pub validation: Score,
-    /// Whether it is the best of its phase so far.
-    pub best: bool,
-}
-
-/// What a step did.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Event {
-    /// A batch.
-    Batch(Progress),
-    /// The last batch of an epoch.
-    Epoch(EpochLog),
-    /// Nothing: the training is over.
-    Over,
-}
-
-/// How an epoch goes.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Progress {
-    /// What is computed.
-    pub precision: Precision,
-    /// Epoch of the phase, from 0.
-    pub epoch: u32,
-    /// Batches of the epoch so far.
-    pub batch: usize,
-    /// Batches of an epoch.
-    pub batches: usize,
-    /// Mean loss so far.
-    pub loss: f64,
-    /// Share of right answers so far.
-    pub accuracy: f64,
-    /// Share of partial sums that were 0.
-    pub zeros: f64,
 }
 
 /// What came out.
@@ -151,20 +79,6 @@ pub struct Outcome {
     pub exported: Option<Exported>,
     /// All epochs.
     pub log: Vec<EpochLog>,
-}
-
-impl Sums {
-    fn progress(&self, precision: Precision, position: &Position, batches: usize) -> Progress {
-        Progress {
-            precision,
-            epoch: position.epoch,
-            batch: position.batch,
-            batches,
-            loss: self.loss / position.batch.max(1) as f64,
-            accuracy: self.right as f64 / self.images.max(1) as f64,
-            zeros: self.zeros as f64 / self.partial_sums.max(1) as f64,
-        }
-    }
 }
 
 impl Session {
@@ -297,11 +211,10 @@ impl Session {
             classes: self.data.train.classes,
         })?;
         let value = f64::from(loss.to_scalar::<f32>()?);
+        let at = [position.phase, position.epoch as usize, position.batch];
+        let broken = |what: String| TrainError::NotFinite { at, what };
         if !value.is_finite() {
-            return Err(TrainError::NotFinite {
-                at: [position.phase, position.epoch as usize, position.batch],
-                loss: value,
-            });
+            return Err(broken(format!("the loss ({value})")));
         }
         let gradients = loss.backward()?;
         self.model.absorb(&trace);
@@ -313,8 +226,11 @@ impl Session {
         };
         // Half a wave of the cosine, down to a hundredth.
         let rate = high * (0.51 + 0.5 * (std::f64::consts::PI * share).cos());
-        self.optimizer
-            .step(&self.model.parameters, &gradients, rate)?;
+        // Activations may hide what is no number from the loss.
+        let parameters = &self.model.parameters;
+        if let Some(n) = self.optimizer.step(parameters, &gradients, rate)? {
+            return Err(broken(parameters[n].name.clone()));
+        }
         position.batch += 1;
         position.sums.loss += value;
         position.sums.right += right(&scores, &self.data.train, numbers)?;
@@ -396,12 +312,46 @@ impl Session {
         };
         self.model.restore(&best.numbers)?;
         let precision = self.settings.precision;
+        let test = score(&self.model, precision, &self.data.test)?;
+        let mut exported = export(&self.model, precision)?;
+        if let Some(exported) = &mut exported {
+            self.sign(&mut exported.network, best.score, test);
+        }
         Ok(Outcome {
             validation: best.score,
-            test: score(&self.model, precision, &self.data.test)?,
-            exported: export(&self.model, precision)?,
+            test,
+            exported,
             log: self.log,
         })
+    }
+
+    /// Says in a network where it comes from.
+    fn sign(&self, network: &mut Network, validation: Score, test: Score) {
+        let settings = &self.settings;
+        let method = match settings.quantisation.method {
+            Method::Ours => "ours",
+            Method::Published => "published (ISLPED 2023)",
+        };
+        network.name = format!("{}_{}", self.data.name, settings.model.name());
+        network.provenance.extend([
+            (
+                "trained by".to_owned(),
+                format!("hcim {}", env!("CARGO_PKG_VERSION")),
+            ),
+            ("dataset".to_owned(), self.data.name.clone()),
+            ("dataset SHA-256".to_owned(), self.data.digest.clone()),
+            ("seed".to_owned(), settings.seed.to_string()),
+            ("method".to_owned(), method.to_owned()),
+            ("epochs".to_owned(), self.log.len().to_string()),
+            (
+                "validation accuracy".to_owned(),
+                format!("{:.4}", validation.accuracy()),
+            ),
+            (
+                "test accuracy".to_owned(),
+                format!("{:.4}", test.accuracy()),
+            ),
+        ]);
     }
 }
 
