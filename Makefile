@@ -185,7 +185,7 @@ mutate: setup build ## Faulty netlists of every block: how many do the testbench
 
 .PHONY: mutate-quick
 mutate-quick: setup build ## About 100 faulty netlists over all blocks
-	@$(RUNNER) mutate --sample 100 --suite-seeds 1 --proof-seconds 2 --target 90 $(MUTATE)
+	@$(RUNNER) mutate --sample 100 --suite-seeds 1 --proof-seconds 2 --target 94 $(MUTATE)
 
 # make mutate-rust MUTATE_RUST='-f golden/src/schedule.rs'; cargo-mutants comes from crates.io into .tools/cargo, with the first run.
 MUTATE_RUST ?= --package hcim-golden

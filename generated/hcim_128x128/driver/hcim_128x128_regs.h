@@ -2,7 +2,7 @@
  * Registers of the tile hcim_128x128.
  *
  * Generator: hcim 0.1.0
- * Configuration: hcim_128x128, digest 6edbab71fe3c7caa
+ * Configuration: hcim_128x128, digest 1e28b5ded1e28cb6
  *
  * This file is output of the generator and belongs to whoever generated it.
  */
@@ -10,7 +10,7 @@
 #define HCIM_128X128_REGS_H
 
 /* Initializer of struct hcim_identity: version, then the first 64 bits of the digest. */
-#define HCIM_128X128_IDENTITY { 0x00000100u, 0xfe3c7caau, 0x6edbab71u }
+#define HCIM_128X128_IDENTITY { 0x00000100u, 0xd1e28cb6u, 0x1e28b5deu }
 
 /* Sizes. */
 #define HCIM_128X128_ROWS 128u
@@ -24,6 +24,7 @@
 #define HCIM_128X128_RESULT_BITS 17u
 #define HCIM_128X128_ARRAY_ROWS 45u
 #define HCIM_128X128_ARRAY_ROW_WORDS 4u
+#define HCIM_128X128_COUNTER_BITS 64u
 
 /* ID: Identification: the letters HCIM, the first in the lowest byte. */
 #define HCIM_128X128_ID_OFFSET 0x000u
@@ -43,13 +44,13 @@
 
 /* DIGEST_LO: Configuration digest: bits 31 .. 0 of its first 64. */
 #define HCIM_128X128_DIGEST_LO_OFFSET 0x008u
-#define HCIM_128X128_DIGEST_LO_RESET 0xfe3c7caau
+#define HCIM_128X128_DIGEST_LO_RESET 0xd1e28cb6u
 #define HCIM_128X128_DIGEST_LO_MASK 0xffffffffu
 #define HCIM_128X128_DIGEST_LO_SHIFT 0u
 
 /* DIGEST_HI: Configuration digest: bits 63 .. 32 of its first 64. */
 #define HCIM_128X128_DIGEST_HI_OFFSET 0x00cu
-#define HCIM_128X128_DIGEST_HI_RESET 0x6edbab71u
+#define HCIM_128X128_DIGEST_HI_RESET 0x1e28b5deu
 #define HCIM_128X128_DIGEST_HI_MASK 0xffffffffu
 #define HCIM_128X128_DIGEST_HI_SHIFT 0u
 

@@ -2,7 +2,7 @@
  * Registers of the tile hcim_64x128.
  *
  * Generator: hcim 0.1.0
- * Configuration: hcim_64x128, digest 7d587cba05430505
+ * Configuration: hcim_64x128, digest fe957c1bc1ebf930
  *
  * This file is output of the generator and belongs to whoever generated it.
  */
@@ -10,7 +10,7 @@
 #define HCIM_64X128_REGS_H
 
 /* Initializer of struct hcim_identity: version, then the first 64 bits of the digest. */
-#define HCIM_64X128_IDENTITY { 0x00000100u, 0x05430505u, 0x7d587cbau }
+#define HCIM_64X128_IDENTITY { 0x00000100u, 0xc1ebf930u, 0xfe957c1bu }
 
 /* Sizes. */
 #define HCIM_64X128_ROWS 64u
@@ -24,6 +24,7 @@
 #define HCIM_64X128_RESULT_BITS 17u
 #define HCIM_64X128_ARRAY_ROWS 45u
 #define HCIM_64X128_ARRAY_ROW_WORDS 4u
+#define HCIM_64X128_COUNTER_BITS 64u
 
 /* ID: Identification: the letters HCIM, the first in the lowest byte. */
 #define HCIM_64X128_ID_OFFSET 0x000u
@@ -43,13 +44,13 @@
 
 /* DIGEST_LO: Configuration digest: bits 31 .. 0 of its first 64. */
 #define HCIM_64X128_DIGEST_LO_OFFSET 0x008u
-#define HCIM_64X128_DIGEST_LO_RESET 0x05430505u
+#define HCIM_64X128_DIGEST_LO_RESET 0xc1ebf930u
 #define HCIM_64X128_DIGEST_LO_MASK 0xffffffffu
 #define HCIM_64X128_DIGEST_LO_SHIFT 0u
 
 /* DIGEST_HI: Configuration digest: bits 63 .. 32 of its first 64. */
 #define HCIM_64X128_DIGEST_HI_OFFSET 0x00cu
-#define HCIM_64X128_DIGEST_HI_RESET 0x7d587cbau
+#define HCIM_64X128_DIGEST_HI_RESET 0xfe957c1bu
 #define HCIM_64X128_DIGEST_HI_MASK 0xffffffffu
 #define HCIM_64X128_DIGEST_HI_SHIFT 0u
 

@@ -2,7 +2,7 @@
  * Registers of the tile hcim_8x8_a2_w2_s3_d2_latch.
  *
  * Generator: hcim 0.1.0
- * Configuration: hcim_8x8_a2_w2_s3_d2_latch, digest cfff12cb14b60be7
+ * Configuration: hcim_8x8_a2_w2_s3_d2_latch, digest f923836346bdd0c1
  *
  * This file is output of the generator and belongs to whoever generated it.
  */
@@ -10,7 +10,7 @@
 #define HCIM_8X8_A2_W2_S3_D2_LATCH_REGS_H
 
 /* Initializer of struct hcim_identity: version, then the first 64 bits of the digest. */
-#define HCIM_8X8_A2_W2_S3_D2_LATCH_IDENTITY { 0x00000100u, 0x14b60be7u, 0xcfff12cbu }
+#define HCIM_8X8_A2_W2_S3_D2_LATCH_IDENTITY { 0x00000100u, 0x46bdd0c1u, 0xf9238363u }
 
 /* Sizes. */
 #define HCIM_8X8_A2_W2_S3_D2_LATCH_ROWS 8u
@@ -24,6 +24,7 @@
 #define HCIM_8X8_A2_W2_S3_D2_LATCH_RESULT_BITS 8u
 #define HCIM_8X8_A2_W2_S3_D2_LATCH_ARRAY_ROWS 12u
 #define HCIM_8X8_A2_W2_S3_D2_LATCH_ARRAY_ROW_WORDS 1u
+#define HCIM_8X8_A2_W2_S3_D2_LATCH_COUNTER_BITS 64u
 
 /* ID: Identification: the letters HCIM, the first in the lowest byte. */
 #define HCIM_8X8_A2_W2_S3_D2_LATCH_ID_OFFSET 0x000u
@@ -43,13 +44,13 @@
 
 /* DIGEST_LO: Configuration digest: bits 31 .. 0 of its first 64. */
 #define HCIM_8X8_A2_W2_S3_D2_LATCH_DIGEST_LO_OFFSET 0x008u
-#define HCIM_8X8_A2_W2_S3_D2_LATCH_DIGEST_LO_RESET 0x14b60be7u
+#define HCIM_8X8_A2_W2_S3_D2_LATCH_DIGEST_LO_RESET 0x46bdd0c1u
 #define HCIM_8X8_A2_W2_S3_D2_LATCH_DIGEST_LO_MASK 0xffffffffu
 #define HCIM_8X8_A2_W2_S3_D2_LATCH_DIGEST_LO_SHIFT 0u
 
 /* DIGEST_HI: Configuration digest: bits 63 .. 32 of its first 64. */
 #define HCIM_8X8_A2_W2_S3_D2_LATCH_DIGEST_HI_OFFSET 0x00cu
-#define HCIM_8X8_A2_W2_S3_D2_LATCH_DIGEST_HI_RESET 0xcfff12cbu
+#define HCIM_8X8_A2_W2_S3_D2_LATCH_DIGEST_HI_RESET 0xf9238363u
 #define HCIM_8X8_A2_W2_S3_D2_LATCH_DIGEST_HI_MASK 0xffffffffu
 #define HCIM_8X8_A2_W2_S3_D2_LATCH_DIGEST_HI_SHIFT 0u
 

@@ -61,18 +61,24 @@ pub(super) fn build(name: &str, beat_bits: usize, element_bits: usize) -> Arc<Mo
     m.next_if(&level_q, &(&(&clear | &beat_valid) | &taken), &level_d);
     m.assign(&valid, &level_q.ge(&lit(element as u128, level_bits)));
 
-    m.comment("A beat goes above what is held; nothing is held at level 0.");
+    m.comment("A beat goes above what is held, which is less than an element; nothing is held at level 0.");
     let held_q = m.register("held_q", held).clock(&clk).build();
-    let shift = match step_log {
-        0 => level_q.clone(),
-        _ => {
-            let shift = m.wire("shift", level_bits + step_log);
-            m.concat(&shift, &[zeros(step_log), level_q.clone()]);
-            shift
+    let above = match element_bits - (1 << step_log) {
+        0 => beat_data.zext(held),
+        bits => {
+            let shift = match step_log {
+                0 => level_q.clone(),
+                _ => {
+                    let shift = m.wire("shift", level_bits + step_log);
+                    m.concat(&shift, &[zeros(step_log), level_q.clone()]);
+                    shift
+                }
+            };
+            let some = level_q.ne(&zeros(level_bits));
+            let kept = m.wire_of("kept", &held_q.slice(0, bits).gated_by(&some));
+            kept.zext(held) | beat_data.zext(held).shl(&shift)
         }
     };
-    let kept = m.wire_of("kept", &held_q.gated_by(&level_q.ne(&zeros(level_bits))));
-    let above = &kept | beat_data.zext(held).shl(&shift);
     if held > element_bits {
         let held_d = m.wire("held_d", held);
         m.select(&held_d)
