@@ -42,7 +42,7 @@ help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  %-18s %s\n' "$$name" "$$text"; done
 
 .PHONY: test
-test: setup format clippy unit build lint sim sim-netlist-quick replay xprop-quick prove-quick mutate-quick generated-check ## Everything that continuous integration checks
+test: setup format clippy unit build lint sim run-networks sim-netlist-quick replay xprop-quick prove-quick mutate-quick generated-check ## Everything that continuous integration checks
 
 .PHONY: setup
 setup: ## Install the pinned tools into .tools/
@@ -79,6 +79,12 @@ sim-smoke: setup build ## The quickest part of the matrix
 .PHONY: sim-networks
 sim-networks: setup build ## The two digits networks, all test images, through the generated RTL
 	@$(RUNNER) sim --tier networks $(SIM)
+
+.PHONY: run-networks
+run-networks: setup build ## The two digits networks mapped onto generated accelerators, every value compared (a minute on 2 cores)
+	@for network in digits_ternary digits_binary; do \
+	  $(HCIM) run testbenches/reference/$$network/network.json --engine rtl --build build/run; \
+	done
 
 .PHONY: sim-long
 sim-long: setup build ## All configurations with 20 seeds each
@@ -172,6 +178,35 @@ mutate: setup build ## Faulty netlists of every block: how many do the testbench
 .PHONY: mutate-quick
 mutate-quick: setup build ## About 100 faulty netlists over all blocks
 	@$(RUNNER) mutate --sample 100 --suite-seeds 1 --proof-seconds 2 --target 90 $(MUTATE)
+
+# make mutate-rust MUTATE_RUST='-f golden/src/schedule.rs'; cargo-mutants comes from crates.io into .tools/cargo, with the first run.
+MUTATE_RUST ?= --package hcim-golden
+
+.PHONY: mutate-rust
+mutate-rust: ## Faults in the Rust sources: what do their tests notice? (cargo-mutants, hours; report in reports/verification/)
+	@test -x .tools/cargo/bin/cargo-mutants || $(CARGO) install cargo-mutants --locked --version 27.1.0 --root .tools/cargo
+	@mkdir -p build
+	@.tools/cargo/bin/cargo-mutants mutants --output build $(MUTATE_RUST) || test $$? -le 3
+	@scripts/mutants_rust.py build/mutants.out --command "make mutate-rust MUTATE_RUST='$(MUTATE_RUST)'" --report reports/verification/mutants_rust
+
+.PHONY: coverage-rust
+coverage-rust: ## Lines of the Rust libraries that their tests run (cargo-llvm-cov; report in reports/verification/)
+	@scripts/coverage_rust.sh
+
+.PHONY: verification-report
+verification-report: setup build ## Every record of reports/verification/ anew, and the tables of doc/verification.md (hours)
+	@$(HCIM) prove --matrix quick --report reports/verification/proofs_quick
+	@$(HCIM) prove --matrix full --report reports/verification/proofs
+	@$(RUNNER) mutate --report reports/verification
+	@$(RUNNER) coverage --report reports/verification
+	@$(RUNNER) xprop --report reports/verification/xprop.json
+	@$(CARGO) run --quiet --package hcim-fuzz -- --executions $(FUZZ) --report reports/verification/fuzz.json
+	@scripts/coverage_rust.sh
+	@$(MAKE) --no-print-directory mutate-rust verification-tables
+
+.PHONY: verification-tables
+verification-tables: ## The tables of doc/verification.md from the records that there are
+	@scripts/verification_report.py
 
 .PHONY: bench
 bench: ## Benchmarks of the golden model

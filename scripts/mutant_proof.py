@@ -13,7 +13,7 @@ writes it as AIGER.
 storage, whatever they are, and get the same inputs, whatever they are, from then on. They may be assumed to keep to the
 contract of the block: the clock runs, inputs change after its rising edge, `test_en_i` is constant, and what a module
 given by `--contract` asks for. Its output `legal_o` falls where the environment breaks the contract; its output `see_X` says
-when output X has a meaning. Proved is that no output ever differs in the low phase of the clock: first the simplest way, that equal contents give equal outputs and equal next contents; where that does not
+when output X has a meaning, or, where it is as wide as X, which of its bits. Proved is that no output ever differs in the low phase of the clock: first the simplest way, that equal contents give equal outputs and equal next contents; where that does not
 hold, by ABC's PDR, which knows what contents can be reached. It prints `equivalent`, `different` (there are inputs that show
 a difference) or `unknown` (no answer within the time).
 """
@@ -86,6 +86,9 @@ def prepare(top: str, mutated: str, flat: str, contract: str, parameters: list) 
         ys.run_pass(command, design)
     for command in [
         "setundef -undriven -zero",
+        "opt_clean",
+        "memory -nomap",
+        "memory_map",
         "opt_clean",
         "clk2fflogic",
         "opt_clean",
@@ -174,8 +177,8 @@ class Flat:
             elif title.startswith("see_"):
                 sees[title[len("see_") :]] = int(place[1:])
             elif place[0] == "o":
-                names[int(place[1:])] = title.partition("[")[0]
-        self.compared = {at: sees.get(title) for at, title in names.items()}
+                names[int(place[1:])] = title
+        self.compared = {at: sees.get(title, sees.get(title.partition("[")[0])) for at, title in names.items()}
         if self.clock is None:
             sys.exit(f"mutant_proof.py: error: {path} has no clk_i")
         if self.reset is None or not self.control:

@@ -118,6 +118,9 @@
 // Error bit: a used column had both comparators high.
 #define HCIM_ERROR_CODE 64
 
+// Error bit: a scale factor that was added has the wrong parity.
+#define HCIM_ERROR_PARITY 1024
+
 // Model of an accelerator.
 typedef struct HcimAccelerator HcimAccelerator;
 
@@ -222,6 +225,8 @@ typedef struct {
   uint8_t ro_valid_o;
   uint8_t ro_first_o;
   uint8_t ro_last_o;
+  // Low where there is no parity; undefined where rows of factors were never written.
+  uint8_t parity_error_o;
   // U*u bits, defined with ro_valid_o.
   const uint32_t *ro_data_o;
   // U bits, defined in the cycle after a legal read-back request.
@@ -250,12 +255,16 @@ typedef struct {
   uint32_t columns_per_comparator;
   // 1: one threshold per column and plane.
   uint32_t per_column_thresholds;
+  // 1: each scale factor has a parity bit.
+  uint32_t parity;
   // 1: planes can be skipped.
   uint32_t plane_skip;
   // 1: storage is written by gated clocks, which `test_en_i` keeps running.
   uint32_t gated_clocks;
   // K.
   uint32_t segments;
+  // Bits of the counter of cycles; the others have at most 32.
+  uint32_t counter_bits;
   // Width of the input stream.
   uint32_t input_stream_bits;
   // Width of the output stream.
@@ -278,6 +287,8 @@ typedef struct {
   uint32_t comparators;
   // P.
   uint32_t accumulator_bits;
+  // Rows of the scale-factor memory: A*S, or A*(S + 1) with parity.
+  uint32_t scale_rows;
   // T.
   uint32_t threshold_bits;
   // Width of a port that carries a plane index: clog2(A).
@@ -642,13 +653,13 @@ int32_t hcim_array_check(const HcimArray *array,
 // `array` is a live handle; `ports` and what it points at may be read.
 int32_t hcim_array_clock(HcimArray *array, const HcimArrayIn *ports);
 
-// Stores a scale-factor row (row < A*S) at once, for tests that do not test loading.
+// Stores a row of the scale-factor memory at once, for tests that do not test loading.
 //
 // # Safety
 // `array` is a live handle; `row_bits` is U bits.
 int32_t hcim_array_set_scale_row(HcimArray *array, uint32_t row, const uint32_t *row_bits);
 
-// One row as read-back numbers them (row < A*S: scale factors, then P accumulator rows).
+// One row as read-back numbers them (scale factors with their parity, then P accumulator rows).
 // `known` is 0 where the contract defines no value; then `row_bits` is not written.
 //
 // # Safety

@@ -125,6 +125,28 @@ impl Columns {
         columns
     }
 
+    /// Comparators that add offsets to the sums, for each used column that of the positive and that of the negative one
+    /// (binary: the first alone), and whose references stand `reference` (0 .. 1) beyond T.
+    pub(crate) fn add_offsets(&mut self, offsets: &[[f64; 2]], reference: f64) {
+        for (column, [positive, negative]) in offsets.iter().enumerate() {
+            for plane in 0..self.shape.planes {
+                let (at, lane) = (column / LANES * self.shape.planes + plane, column % LANES);
+                let (upper, lower) = (&mut self.upper[at][lane], &mut self.lower[at][lane]);
+                match self.shape.ternary {
+                    // Sums are integers: PS + offset > limit where PS > floor(limit - offset).
+                    true => {
+                        *upper = (*upper as f64 + reference - positive).floor() as i64;
+                        *lower = (*lower as f64 - reference - negative).ceil() as i64;
+                    }
+                    false => {
+                        *lower = (*lower as f64 - reference - positive).ceil() as i64;
+                        *upper = lower.saturating_sub(1);
+                    }
+                }
+            }
+        }
+    }
+
     /// The same on another instruction set, if this machine has it.
     pub fn with_level(mut self, level: Level) -> Self {
         if Level::available().contains(&level) {

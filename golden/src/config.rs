@@ -85,6 +85,8 @@ pub struct Config {
     pub storage: String,
     /// `on` or `off`: no influence on results.
     pub gating: String,
+    /// Whether each scale factor has a parity bit.
+    pub parity: bool,
     /// M.
     pub columns_per_comparator: u32,
     /// Where thresholds live.
@@ -101,6 +103,8 @@ pub struct Config {
     pub constant_entries: u32,
     /// Passes of an accelerator's program memory.
     pub passes: u32,
+    /// Bits of a tile's counter of cycles; the others have at most 32.
+    pub counter_bits: u32,
     /// w_in.
     pub input_stream_bits: u32,
     /// w_out.
@@ -124,6 +128,7 @@ impl Default for Config {
             accumulation: "in_place".to_owned(),
             storage: "flop".to_owned(),
             gating: "on".to_owned(),
+            parity: false,
             columns_per_comparator: 1,
             thresholds: Thresholds::PerTile,
             plane_skip: true,
@@ -132,6 +137,7 @@ impl Default for Config {
             activation_words: 1024,
             constant_entries: 256,
             passes: 32,
+            counter_bits: 64,
             input_stream_bits: 64,
             output_stream_bits: 64,
             timing: Timing::default(),
@@ -150,6 +156,10 @@ pub struct Derived {
     pub comparators: u32,
     /// P, accumulator bits of a column.
     pub accumulator_bits: u32,
+    /// Bits that are stored of a scale factor: S, and its parity where there is one.
+    pub stored_scale_bits: u32,
+    /// Rows of the scale-factor memory: A times the stored bits.
+    pub scale_rows: u32,
     /// T, bits of a threshold code.
     pub threshold_bits: u32,
     /// Width of a port that carries a plane index.
@@ -224,6 +234,7 @@ impl Config {
                 self.cols,
             ),
             ("segments", self.segments, 1, 64),
+            ("counter_bits", self.counter_bits, 8, 64),
             ("lanes", self.lanes, 1, 16),
             ("activation_words", self.activation_words, 64, 65536),
             ("constant_entries", self.constant_entries, 16, 4096),
@@ -296,6 +307,8 @@ impl Config {
         let outputs = self.cols / w;
         let used_columns = outputs * w;
         let accumulator_bits = s + a + 1;
+        let stored_scale_bits = if self.parity { s + 1 } else { s };
+        let scale_rows = a * stored_scale_bits;
         let threshold_bits = clog2(u64::from(self.rows) + 1);
         let read_rate = match deferred {
             true => self.rows_per_cycle,
@@ -334,6 +347,8 @@ impl Config {
             used_columns,
             comparators: self.cols.div_ceil(self.columns_per_comparator),
             accumulator_bits,
+            stored_scale_bits,
+            scale_rows,
             threshold_bits,
             plane_bits: clog2(a.into()),
             rows_per_cycle: d,
@@ -348,7 +363,7 @@ impl Config {
             evaluation_cycles,
             input_packet_bits: wide(self.rows) * wide(a),
             weight_packet_bits: 2 * wide(self.rows) * wide(self.cols),
-            scale_packet_bits: wide(a) * wide(s) * wide(self.cols),
+            scale_packet_bits: wide(scale_rows) * wide(self.cols),
             threshold_packet_bits,
             result_packet_bits: wide(outputs) * wide(result_element_bits),
             steady_period: 0,

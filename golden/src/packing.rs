@@ -108,19 +108,30 @@ pub fn check_scales(config: &Config, scales: &[u32]) -> Result<()> {
     )
 }
 
-/// Row i*S + k of the scale-factor memory: bit k of the factors of plane i, U bits.
+/// A scale factor as it is stored. With parity, bit S makes the number of ones even.
+pub(crate) fn stored(config: &Config, factor: u32) -> u32 {
+    match config.parity {
+        true => factor | (factor.count_ones() % 2) << config.scale_bits,
+        false => factor,
+    }
+}
+
+/// Row i*B + k of the scale-factor memory: bit k of the factors of plane i, U bits. B is S, or S + 1 with
+/// parity, which is bit S.
 pub fn scale_row(config: &Config, scales: &[u32], row: u32) -> Result<Bits> {
     check_scales(config, scales)?;
-    if row >= config.input_bits * config.scale_bits {
+    let derived = config.derived();
+    if row >= derived.scale_rows {
         return Err(Error::range(format!(
             "scale-factor row {row} does not exist"
         )));
     }
-    let used = config.derived().used_columns as usize;
-    let (plane, bit) = (row / config.scale_bits, row % config.scale_bits);
+    let used = derived.used_columns as usize;
+    let stored = derived.stored_scale_bits;
+    let (plane, bit) = (row / stored, row % stored);
     let first = plane as usize * used;
     Ok(Bits::from_fn(used, |column| {
-        scales[first + column] >> bit & 1 == 1
+        self::stored(config, scales[first + column]) >> bit & 1 == 1
     }))
 }
 
@@ -129,13 +140,14 @@ pub fn pack_scales(config: &Config, scales: &[u32]) -> Result<Bits> {
     check_scales(config, scales)?;
     let derived = config.derived();
     let mut bits = Bits::zero(padded(derived.scale_packet_bits, config.input_stream_bits));
-    let (used, s) = (derived.used_columns as usize, config.scale_bits as usize);
+    let used = derived.used_columns as usize;
+    let stored = derived.stored_scale_bits;
     for (index, factor) in scales.iter().enumerate() {
-        for bit in 0..s {
-            let row = index / used * s + bit;
+        for bit in 0..stored {
+            let row = index / used * stored as usize + bit as usize;
             bits.set(
                 row * config.cols as usize + index % used,
-                factor >> bit & 1 == 1,
+                self::stored(config, *factor) >> bit & 1 == 1,
             );
         }
     }
@@ -266,6 +278,23 @@ mod tests {
             );
         }
         assert!(scale_row(&config, &scales, 4).is_err());
+    }
+
+    #[test]
+    fn parity_is_the_last_row_of_a_plane() {
+        let text = r#"{"cols": 3, "weight_slices": 1, "input_bits": 2, "scale_bits": 2,
+                       "input_stream_bits": 16, "parity": true}"#;
+        let config = config(text);
+        let scales = [1, 2, 3, 0, 3, 1];
+        let bits = pack_scales(&config, &scales).unwrap();
+        let rows = [0b101u32, 0b110, 0b011, 0b110, 0b010, 0b100];
+        assert_eq!(bits.len(), 32);
+        for (row, expected) in rows.iter().enumerate() {
+            assert_eq!(bits.field(3 * row, 3), u64::from(*expected), "row {row}");
+            let found = scale_row(&config, &scales, row as u32).unwrap();
+            assert_eq!(found.words(), &[*expected], "row {row}");
+        }
+        assert!(scale_row(&config, &scales, 6).is_err());
     }
 
     #[test]

@@ -17,6 +17,8 @@ use crate::schedule::Plane;
 pub const NOT_LOADED: u32 = 1;
 /// A used column had both comparators high.
 pub const CODE: u32 = 1 << 6;
+/// A scale factor that was added has the wrong parity.
+pub const PARITY: u32 = 1 << 10;
 
 /// The SKIP register.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,7 +74,7 @@ pub struct Tile {
     config: Config,
     crossbar: Crossbar,
     stream: Stream,
-    /// [plane * U + column].
+    /// [plane * U + column], as stored: the parity is bit S.
     scales: Vec<u32>,
     thresholds: Vec<u32>,
     registers: Registers,
@@ -186,7 +188,8 @@ impl Tile {
     /// Loads A*U scale factors.
     pub fn load_scales(&mut self, scales: &[u32]) -> Result<()> {
         packing::check_scales(&self.config, scales)?;
-        self.scales = scales.to_vec();
+        let stored = |factor: &u32| packing::stored(&self.config, *factor);
+        self.scales = scales.iter().map(stored).collect();
         self.state.scales_valid = true;
         Ok(())
     }
@@ -260,7 +263,8 @@ impl Tile {
                 self.crossbar.program_row(row, &positive, &negative)?;
             }
             Event::ScaleRow { row, data } => {
-                let (plane, bit) = (row / self.config.scale_bits, row % self.config.scale_bits);
+                let stored = self.config.derived().stored_scale_bits;
+                let (plane, bit) = (row / stored, row % stored);
                 let used = data.len();
                 let factors = &mut self.scales[plane as usize * used..][..used];
                 for (column, factor) in factors.iter_mut().enumerate() {
@@ -362,9 +366,13 @@ impl Tile {
     fn accumulate(&mut self, plane: usize) {
         let codes = &self.codes[plane];
         let factors = &self.scales[plane * self.accumulators.len()..];
+        let mask = (1 << self.config.scale_bits) - 1;
         for (column, (acc, factor)) in self.accumulators.iter_mut().zip(factors).enumerate() {
-            let term = i64::from(*factor) << plane;
+            let term = i64::from(*factor & mask) << plane;
             if codes.nonzero.get(column) {
+                if self.config.parity && factor.count_ones() % 2 == 1 {
+                    self.state.errors |= PARITY;
+                }
                 *acc += if codes.negative.get(column) {
                     -term
                 } else {

@@ -158,7 +158,7 @@ fn sense_shares_comparators_and_sees_impossible_codes() {
 fn loaded(config: &Config) -> Array {
     let mut array = Array::new(config);
     let scales = vec![1; (config.input_bits * config.derived().used_columns) as usize];
-    for row in 0..config.input_bits * config.scale_bits {
+    for row in 0..config.derived().scale_rows {
         array
             .set_scale_row(row, packing::scale_row(config, &scales, row).unwrap())
             .unwrap();
@@ -239,6 +239,53 @@ fn array_moves_in_lockstep_and_clears() {
     let out = array.eval(&idle(true));
     assert!(!out.busy && !out.ro_valid && array.known_rows() == 0);
     assert!(array.row(0).unwrap().is_some() && array.row(99).is_err());
+}
+
+/// One multiply of two planes in a column each; gives in which cycles after the first operation the flag is high.
+fn flags(config: &Config, wrong: &[(u32, u32)], nonzero: [u32; 2]) -> Vec<usize> {
+    let mut array = loaded(config);
+    for (row, columns) in wrong {
+        let right = array.row(*row).unwrap().unwrap();
+        let flipped = Bits::from_words(2, &[right.words()[0] ^ columns]);
+        array.set_scale_row(*row, flipped).unwrap();
+    }
+    let mut next = 0;
+    let mut high = Vec::new();
+    for cycle in 0..40 {
+        let mut ports = plane((next as u32).min(1));
+        ports.op_valid = next < 2;
+        ports.op_nonzero = Bits::from_words(2, &[nonzero[next.min(1)]]);
+        let out = array.eval(&ports);
+        if out.parity_error.unwrap() {
+            high.push(cycle);
+        }
+        next += usize::from(ports.op_valid && out.op_ready);
+        array.clock(&ports).unwrap();
+    }
+    high
+}
+
+#[test]
+fn array_flags_parity() {
+    const NEVER: [usize; 0] = [];
+    // A = 2, S = 2, D = 4: rows 0 .. 2 belong to plane 0, 3 .. 5 to plane 1.
+    let json =
+        r#"{"cols": 2, "weight_slices": 1, "input_bits": 2, "scale_bits": 2, "parity": true}"#;
+    let in_place = config(json);
+    assert_eq!(flags(&in_place, &[], [3, 3]), NEVER);
+    for row in 0..3 {
+        assert_eq!(flags(&in_place, &[(row, 1)], [1, 3]), [5]);
+        assert_eq!(flags(&in_place, &[(row, 1)], [2, 3]), NEVER);
+        assert_eq!(flags(&in_place, &[(row + 3, 2)], [3, 2]), [9]);
+    }
+    assert_eq!(flags(&in_place, &[(0, 1), (4, 1)], [1, 1]), [5, 9]);
+    // Two wrong bits of one factor cancel.
+    assert_eq!(flags(&in_place, &[(0, 1), (1, 1)], [3, 3]), NEVER);
+    // Deferred, d = 1: operations in cycles 0 and 1, read-out of 5 digits in 3 .. 7.
+    let later = json.replace("\"parity\"", "\"accumulation\": \"deferred\", \"parity\"");
+    let later = config(&later);
+    assert_eq!(flags(&later, &[(2, 1), (5, 1)], [1, 1]), [8]);
+    assert_eq!(flags(&later, &[(2, 1), (5, 1)], [2, 2]), NEVER);
 }
 
 #[test]

@@ -194,7 +194,7 @@ fn run(seed: u64, stalls: bool, full: bool) {
     let derived = config.derived();
     let layer = common::layer(&mut rng, &config, false);
     let mut array = Array::new(&config);
-    for row in 0..config.input_bits * config.scale_bits {
+    for row in 0..config.derived().scale_rows {
         let data = packing::scale_row(&config, &layer.scales, row).unwrap();
         array.set_scale_row(row, data).unwrap();
     }

@@ -9,10 +9,13 @@ use super::config_args::ConfigArgs;
 use super::equiv::{self, EquivArgs};
 use super::flow_args::{FlowArgs, PdkArgs};
 use super::import::{self, ImportArgs};
+use super::map::{self, MapArgs};
 use super::power::{self, PowerArgs};
 use super::ppa::{self, PpaArgs};
 use super::prove::{self, ProveArgs};
 use super::registers::Format;
+use super::robustness::{self, RobustnessArgs};
+use super::run_network::{self, RunArgs};
 use super::sta::{self, StaArgs};
 use crate::flow::ppa::Goal;
 
@@ -44,6 +47,7 @@ Examples:
   hcim gen --rows 128
   hcim gen --config my_tile.toml --storage latch --out build
   hcim gen --rows 128 --optimize energy
+  hcim gen --top accelerator --tiles 3 --lanes 2 --rows 64
   hcim gen --preset tiny --dry-run --json";
 
 const CHECK_EXAMPLES: &str = "\
@@ -57,7 +61,8 @@ const DESCRIBE_EXAMPLES: &str = "\
 Examples:
   hcim describe
   hcim describe --preset digits_binary_hidden
-  hcim describe --rows-per-cycle 10 --input-stream-bits 128 --json";
+  hcim describe --rows-per-cycle 10 --input-stream-bits 128 --json
+  hcim describe --top accelerator --tiles 3 --lanes 2";
 
 const PRESETS_EXAMPLES: &str = "\
 Examples:
@@ -75,7 +80,8 @@ const REGS_EXAMPLES: &str = "\
 Examples:
   hcim regs
   hcim regs --format c-header --preset digits_ternary_hidden
-  hcim regs --format systemrdl --config my_tile.toml";
+  hcim regs --format systemrdl --config my_tile.toml
+  hcim regs --top accelerator --tiles 3 --lanes 2";
 
 const SYNTH_EXAMPLES: &str = "\
 Generates the design, maps it with Yosys, checks the netlist, and writes
@@ -204,6 +210,15 @@ pub(super) enum Command {
     /// Bring a quantised network: check it, and write it as the safetensors file that hcim works with
     #[command(after_help = import::EXAMPLES)]
     Import(ImportArgs),
+    /// Map a network onto the tiles of an accelerator: what is loaded where, the program, what it costs
+    #[command(after_help = map::EXAMPLES)]
+    Map(MapArgs),
+    /// Run a network: on the golden engine, or on the generated hardware in simulation
+    #[command(after_help = run_network::EXAMPLES)]
+    Run(RunArgs),
+    /// Show how accuracy falls with comparator offsets and noise, cell variation and stuck cells
+    #[command(after_help = robustness::EXAMPLES)]
+    Robustness(RobustnessArgs),
     /// Print a script that completes arguments in a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions(CompletionsArgs),

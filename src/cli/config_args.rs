@@ -79,6 +79,10 @@ fn flag(key: &'static Key) -> Arg {
     if let Some(alias) = key.id.flag_alias() {
         arg = arg.visible_alias(alias);
     }
+    if key.kind == Kind::Boolean {
+        // `--parity` alone says yes.
+        arg = arg.num_args(0..=1).default_missing_value("true");
+    }
     arg.long(key.flag())
         .value_name(value_name(key))
         .value_parser(AnyText(choices(key)))

@@ -52,14 +52,23 @@ fn body(config: &Config) -> Body<'_> {
 }
 
 fn memory_map(config: &Config, derived: &Derived) -> Vec<Region> {
-    let bits = config.scale_bits();
-    let mut regions: Vec<_> = (0..config.input_bits())
-        .map(|plane| Region {
-            first_row: plane * bits,
-            last_row: plane * bits + bits - 1,
+    let mut regions = Vec::new();
+    for plane in 0..config.input_bits() {
+        let first = plane * derived.stored_scale_bits;
+        let end = first + config.scale_bits();
+        regions.push(Region {
+            first_row: first,
+            last_row: end - 1,
             contents: format!("scale factors of bit plane {plane}, bit 0 first"),
-        })
-        .collect();
+        });
+        if config.parity() {
+            regions.push(Region {
+                first_row: end,
+                last_row: end,
+                contents: format!("parity of the scale factors of bit plane {plane}"),
+            });
+        }
+    }
     regions.push(Region {
         first_row: derived.scale_rows,
         last_row: derived.memory_rows - 1,
@@ -226,6 +235,11 @@ fn storage(derived: &Derived) -> Lines {
             "scale factors",
             bits.scale_factors.to_string(),
             "A * S * C".into(),
+        ),
+        (
+            "parity",
+            bits.parity.to_string(),
+            "A * C with parity".into(),
         ),
         (
             "accumulators",

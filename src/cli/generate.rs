@@ -168,7 +168,20 @@ fn text(config: &Config, written: &Written, dry_run: bool) -> String {
         derived.accumulator_bits,
         derived.memory_rows,
     );
-    if config.top() == Top::Tile {
+    if let (Some(own), Some(sizes)) = (config.accelerator(), derived.accelerator) {
+        let _ = writeln!(
+            text,
+            "{} tiles: {} lanes of {}; {} words of {} activations, {} constants, {} passes",
+            sizes.tiles,
+            own.lanes,
+            config.segments(),
+            own.activation_words,
+            sizes.word_elements,
+            own.constant_entries,
+            own.passes
+        );
+    }
+    if matches!(config.top(), Top::Tile | Top::Accelerator) {
         let _ = writeln!(
             text,
             "{} cycles per matrix-vector multiply, limited by {}",

@@ -14,8 +14,11 @@ mod describe;
 mod equiv;
 mod flow_args;
 mod generate;
+mod images;
 mod import;
 mod load;
+mod map;
+mod map_report;
 mod network;
 mod output;
 mod pdk;
@@ -27,6 +30,10 @@ mod progress;
 mod prove;
 mod registers;
 mod render;
+mod robustness;
+mod run_compare;
+mod run_network;
+mod run_rtl;
 mod scripts;
 mod sta;
 mod subject;
@@ -96,6 +103,9 @@ fn execute(arguments: &Arguments) -> Output {
         Command::Sta(args) => sta::run(args),
         Command::Ppa(args) => ppa::run(args),
         Command::Import(args) => import::run(args),
+        Command::Map(args) => map::run(args),
+        Command::Run(args) => run_network::run(args),
+        Command::Robustness(args) => robustness::run(args),
         Command::Regs(args) => registers::run(args),
         Command::Completions(args) => scripts::completions(args),
         Command::Man(args) => scripts::manual(args),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `hcim regs`: the register map.
 
+use crate::blocks::accelerator::{self, AcceleratorShape};
 use crate::blocks::registers;
 use crate::config::{Code, Config, Diagnostic, Report, Top, Validated};
 
@@ -32,17 +33,20 @@ pub(super) fn run(args: &RegsArgs) -> Output {
 
 /// The register map of a configuration as text.
 fn register_map(config: &Config, format: Format) -> Result<String, Report> {
-    if config.top() != Top::Tile {
+    let map = if let Some(shape) = AcceleratorShape::of(config) {
+        accelerator::map(&shape)
+    } else if config.top() == Top::Tile {
+        registers::map(&registers::RegisterParameters::from(config))
+    } else {
         let message = format!(
             "{} has no registers: its top is {}",
             config.name(),
             config.top()
         );
         return Err(Diagnostic::new(Code::NoRegisters, message)
-            .help("use --top tile")
+            .help("use --top tile or --top accelerator")
             .into());
-    }
-    let map = registers::map(&registers::RegisterParameters::from(config));
+    };
     Ok(match format {
         Format::Table => map.to_table(),
         Format::Json => map.to_json(),

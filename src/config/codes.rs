@@ -87,6 +87,8 @@ codes! {
     WordNotWhole = "HC0116", Error;
     /// The accelerator's tiles have fewer rows than a word has elements.
     FewerRowsThanWord = "HC0117", Error;
+    /// Narrow counters are asked for in an accelerator.
+    NarrowCounters = "HC0118", Error;
 
     /// The name looks like a default name but says something else than the parameters.
     MisleadingName = "HC0201", Warning;
@@ -185,7 +187,6 @@ codes! {
     /// The network's file cannot be read or is not understood.
     NetworkUnreadable = "HC0501", Error;
     /// The network is not valid.
-    /// The network is not valid.
     NetworkInvalid = "HC0502", Error;
     /// The network does not fit onto the accelerator.
     NetworkUnfit = "HC0511", Error;
@@ -193,6 +194,8 @@ codes! {
     EnginesDiffer = "HC0521", Error;
     /// The dataset cannot be read.
     Dataset = "HC0522", Error;
+    /// The hardware has another configuration than the program was made for.
+    ProgramMismatch = "HC0523", Error;
 
     /// The generator contradicts itself.
     Internal = "HC0901", Error;

@@ -31,6 +31,8 @@ impl Packet {
 pub struct StorageBits {
     /// Scale factors in the array: `A * S * C`.
     pub scale_factors: u64,
+    /// Parity bits of the scale factors: `A * C` with parity, else 0.
+    pub parity: u64,
     /// Accumulators in the array: `P * C`.
     pub accumulators: u64,
     /// Double-buffered inputs: `2 * R * A`.
@@ -111,9 +113,12 @@ pub struct Derived {
     pub threshold_bits: u32,
     /// Comparator positions of the crossbar macro: `ceil(C / M)`.
     pub comparators: u32,
-    /// Memory rows of scale factors: `A * S`. Row `i * S + b` holds bit b of plane i.
+    /// Bits that are stored of a scale factor: S, and one more with parity.
+    pub stored_scale_bits: u32,
+    /// Memory rows of scale factors: `A * S`, or `A * (S + 1)` with parity. Row `i * S + b`, or
+    /// `i * (S + 1) + b`, holds bit b of plane i; bit S is the parity.
     pub scale_rows: u32,
-    /// Memory rows: `A * S + P`. The accumulator's bit k is in row `A * S + k`.
+    /// Memory rows: those of scale factors and P of the accumulators, bit 0 first.
     pub memory_rows: u32,
     /// u: array rows that read-out moves per cycle, a divisor of d (see
     /// [`schedule`](super::schedule)); d where accumulation is deferred.
@@ -132,7 +137,7 @@ pub struct Derived {
     pub input_packet: Packet,
     /// Weights packet: `R * 2 * C` bits.
     pub weight_packet: Packet,
-    /// Scale-factor packet: `A * S * C` bits.
+    /// Scale-factor packet: `A * S * C` bits, or `A * (S + 1) * C` with parity.
     pub scale_packet: Packet,
     /// Threshold packet, with thresholds per column only: `A * C * threshold_bits` bits.
     pub threshold_packet: Option<Packet>,
@@ -176,7 +181,8 @@ impl Derived {
         let result_bits = s + a + w + 1 + ceil_log2(config.segments);
         let result_element_bits = result_bits.next_multiple_of(8);
         let threshold_bits = ceil_log2(r + 1);
-        let scale_rows = a * s;
+        let stored_scale_bits = s + u32::from(config.parity);
+        let scale_rows = a * stored_scale_bits;
         let readout_rows_per_cycle = match config.is_deferred() {
             true => d,
             false => super::schedule::readout_rows(a, s, d),
@@ -225,6 +231,7 @@ impl Derived {
             result_element_bits,
             threshold_bits,
             comparators: c.div_ceil(m),
+            stored_scale_bits,
             scale_rows,
             memory_rows: scale_rows + accumulator_bits,
             readout_rows_per_cycle,
@@ -234,11 +241,12 @@ impl Derived {
             cycles_per_mvm_bound,
             input_packet,
             weight_packet: input(product(&[2, r, c])),
-            scale_packet: input(product(&[a, s, c])),
+            scale_packet: input(product(&[scale_rows, c])),
             threshold_packet: per_column.then(|| input(column_codes)),
             result_packet,
             storage_bits: StorageBits {
                 scale_factors: product(&[a, s, c]),
+                parity: if config.parity { product(&[a, c]) } else { 0 },
                 accumulators: match config.is_deferred() {
                     true => 0,
                     false => product(&[accumulator_bits, c]),
@@ -333,6 +341,24 @@ mod tests {
         assert_eq!(derived.storage_bits.accumulators, 1664);
         assert_eq!(derived.rate.cycles_per_mvm, 43);
         assert_eq!(derived.rate.limited_by, Limiter::Array);
+    }
+
+    #[test]
+    fn parity_adds_a_row_a_plane_and_no_cycle() {
+        let plain = Config::default().derived();
+        let derived = Config::from_pairs([("parity", "true")]).unwrap().derived();
+        assert_eq!((derived.stored_scale_bits, derived.scale_rows), (9, 36));
+        assert_eq!(derived.memory_rows, plain.memory_rows + 4);
+        assert_eq!(derived.scale_packet.bits, 4 * 9 * 128);
+        assert_eq!(
+            (derived.storage_bits.parity, plain.storage_bits.parity),
+            (512, 0)
+        );
+        assert_eq!(derived.rate, plain.rate);
+        assert_eq!(
+            (derived.digits_per_plane, derived.readout_cycles),
+            (plain.digits_per_plane, plain.readout_cycles)
+        );
     }
 
     #[test]

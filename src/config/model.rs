@@ -51,10 +51,12 @@ pub struct Config {
     pub(super) accumulation: Accumulation,
     pub(super) storage: Storage,
     pub(super) gating: Gating,
+    pub(super) parity: bool,
     pub(super) columns_per_comparator: u32,
     pub(super) thresholds: Thresholds,
     pub(super) plane_skip: bool,
     pub(super) segments: u32,
+    pub(super) counter_bits: u32,
     pub(super) input_stream_bits: u32,
     pub(super) output_stream_bits: u32,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
@@ -138,6 +140,11 @@ impl Config {
         self.gating == Gating::On
     }
 
+    /// Whether each scale factor has a parity bit.
+    pub fn parity(&self) -> bool {
+        self.parity
+    }
+
     /// M: columns that share one pair of comparators.
     pub fn columns_per_comparator(&self) -> u32 {
         self.columns_per_comparator
@@ -161,6 +168,11 @@ impl Config {
     /// Whether the chain input exists.
     pub fn has_chain(&self) -> bool {
         self.segments > 1
+    }
+
+    /// Bits of the counter of cycles; other counters of a tile have as many, but at most 32.
+    pub fn counter_bits(&self) -> u32 {
+        self.counter_bits
     }
 
     /// Width of the input stream in bits.
@@ -204,10 +216,12 @@ impl Config {
             KeyId::Accumulation => Value::Text(self.accumulation.as_str().to_owned()),
             KeyId::Storage => Value::Text(self.storage.as_str().to_owned()),
             KeyId::Gating => Value::Text(self.gating.as_str().to_owned()),
+            KeyId::Parity => Value::Boolean(self.parity),
             KeyId::ColumnsPerComparator => Value::integer(self.columns_per_comparator),
             KeyId::Thresholds => Value::Text(self.thresholds.as_str().to_owned()),
             KeyId::PlaneSkip => Value::Boolean(self.plane_skip),
             KeyId::Segments => Value::integer(self.segments),
+            KeyId::CounterBits => Value::integer(self.counter_bits),
             KeyId::InputStreamBits => Value::integer(self.input_stream_bits),
             KeyId::OutputStreamBits => Value::integer(self.output_stream_bits),
             KeyId::Lanes => self.memory(id, |own| own.lanes),

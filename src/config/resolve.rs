@@ -73,6 +73,7 @@ impl Resolver<'_> {
             .choice(KeyId::Storage, Storage::parse)
             .or(Storage::Flop);
         let gating = self.gating(&partial_sum);
+        let parity = self.field(KeyId::Parity, check::boolean).or(false);
         let columns_per_comparator = self.sharing(&cols);
         let thresholds = self.thresholds(&partial_sum);
         let plane_skip = self.plane_skip(&partial_sum);
@@ -90,10 +91,12 @@ impl Resolver<'_> {
             accumulation,
             storage,
             gating,
+            parity,
             columns_per_comparator,
             thresholds,
             plane_skip,
             segments: self.number(KeyId::Segments),
+            counter_bits: self.counter_bits(&top_field),
             input_stream_bits: self.number(KeyId::InputStreamBits),
             output_stream_bits: self.number(KeyId::OutputStreamBits),
             accelerator,

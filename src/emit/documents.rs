@@ -28,9 +28,27 @@ struct Port {
 /// The contracts of all blocks, as the project's documentation has them.
 pub(super) const CONTRACTS: &str = include_str!("../../doc/contracts.md");
 
+/// The contract of accelerators: registers, memories, passes.
+pub(super) const ACCELERATOR: &str = include_str!("../../doc/accelerator.md");
+
 /// Names of the modules that users meet: the top and its blocks, not the cells within.
 pub(super) fn is_block(module: &Module, prefix: &str) -> bool {
-    const BLOCKS: [&str; 10] = [
+    const BLOCKS: [&str; 25] = [
+        "accelerator",
+        "bus",
+        "sequencer",
+        "pass",
+        "stream_in",
+        "stream_out",
+        "feeder",
+        "switch",
+        "lane",
+        "collector",
+        "pool",
+        "residual_reader",
+        "output_stage",
+        "packer",
+        "tile_access",
         "tile",
         "registers",
         "tile_controller",

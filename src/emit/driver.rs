@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The C driver: sources that are the same for every configuration, and the header that is not.
 
+use crate::blocks::accelerator::{self, AcceleratorShape};
 use crate::blocks::registers::{self, Field, ID, RegisterMap};
 use askama::Template;
 
@@ -36,7 +37,8 @@ struct Texts<'m> {
 pub fn files(map: &RegisterMap) -> Vec<(String, String)> {
     let [major, minor, patch] = map.parameters.version;
     let version = format!("{major}.{minor}.{patch}");
-    let errors = map
+    let any = registers::driver_map(map.parameters.version);
+    let errors = any
         .register("ERROR")
         .map_or(&[][..], |register| &register.fields);
     let rendered = [
@@ -68,13 +70,67 @@ pub fn files(map: &RegisterMap) -> Vec<(String, String)> {
         .into_iter()
         .map(|(name, text)| (format!("driver/{name}"), registers::rendered(text)))
         .collect();
-    let header = registers::driver_header(map.parameters.version);
-    files.push(("driver/hcim_registers.h".to_string(), header));
+    files.push((
+        "driver/hcim_registers.h".to_string(),
+        any.to_driver_header("HCIM_REGISTERS_H", "HCIM_REG"),
+    ));
     files.push((
         format!("driver/{}_regs.h", map.parameters.name),
         map.to_c_header(),
     ));
     files
+}
+
+#[derive(Template)]
+#[template(path = "driver/hcim_accelerator.h", escape = "none")]
+struct AcceleratorHeader {
+    version: String,
+}
+
+#[derive(Template)]
+#[template(path = "driver/hcim_accelerator.c", escape = "none")]
+struct AcceleratorDriver<'m> {
+    version: String,
+    id: String,
+    errors: &'m [Field],
+}
+
+/// The files of an accelerator's driver, beside those of its tiles' driver. As there, one file alone belongs to the
+/// configuration.
+pub fn accelerator_files(shape: &AcceleratorShape) -> Vec<(String, String)> {
+    let map = accelerator::map(shape);
+    let [major, minor, patch] = map.parameters.version;
+    let version = format!("{major}.{minor}.{patch}");
+    let errors = map
+        .register("ERROR")
+        .map_or(&[][..], |register| &register.fields);
+    let header = AcceleratorHeader {
+        version: version.clone(),
+    };
+    let driver = AcceleratorDriver {
+        version,
+        id: format!("{:#010x}u", accelerator::ID),
+        errors,
+    };
+    let any = accelerator::map(&shape.largest_memory());
+    vec![
+        (
+            "driver/hcim_accelerator.h".to_owned(),
+            registers::rendered(header.render()),
+        ),
+        (
+            "driver/hcim_accelerator.c".to_owned(),
+            registers::rendered(driver.render()),
+        ),
+        (
+            "driver/hcim_accelerator_registers.h".to_owned(),
+            any.to_driver_header("HCIM_ACCELERATOR_REGISTERS_H", "HCIM_ACC"),
+        ),
+        (
+            format!("driver/{}_regs.h", map.parameters.name),
+            map.to_c_header(),
+        ),
+    ]
 }
 
 #[cfg(test)]

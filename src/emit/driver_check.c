@@ -126,21 +126,26 @@ static void check_weights(struct hcim_tile *tile) {
 }
 
 static void check_scales(struct hcim_tile *tile) {
-    int i, k, c, good = 1;
+    int parity = (int)(CHECK_FORMAT_RESET >> 27 & 1u), rows = S + parity;
+    int i, k, c, ones, good = 1;
     for (i = 0; i < A * U; i++) {
         scales[i] = (uint16_t)next(1u << S);
     }
     check(hcim_load_scales(tile, scales) == HCIM_OK, "scale factors load");
-    check_packet(2, (size_t)A * S * C, "scale packet");
+    check_packet(2, (size_t)(A * rows) * C, "scale packet");
     for (i = 0; i < A; i++) {
-        for (k = 0; k < S; k++) {
-            for (c = 0; c < C; c++) {
-                int q = c < U ? scales[i * U + c] : 0;
-                good &= bit((size_t)(i * S + k) * C + (size_t)c) == ((q >> k) & 1);
+        for (c = 0; c < C; c++) {
+            int q = c < U ? scales[i * U + c] : 0;
+            ones = 0;
+            for (k = 0; k < S; k++) {
+                good &= bit((size_t)(i * rows + k) * C + (size_t)c) == ((q >> k) & 1);
+                ones += (q >> k) & 1;
             }
+            good &= !parity || bit((size_t)(i * rows + S) * C + (size_t)c) == ones % 2;
         }
     }
     check(good, "scale bits");
+    check(tile->shape.parity == parity, "parity");
 }
 
 static void check_thresholds(struct hcim_tile *tile) {

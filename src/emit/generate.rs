@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! From a configuration to the files of its output folder.
 
+use crate::blocks::accelerator::{self, AcceleratorShape};
 use crate::blocks::registers;
 use crate::config::{Code, Config, Diagnostic, Report};
 use crate::hdl;
@@ -15,7 +16,8 @@ use super::{documents, driver, header, replay};
 ///
 /// `rtl/` is synthesizable, one module a file; `sim/` and `stub/` hold the crossbar macro as a
 /// behavioural model and as a black box; `doc/` a page per block, the register map and the
-/// contracts; `driver/` C sources for a processor. A file list for simulation, one for synthesis
+/// contracts; `driver/` C sources for a processor. An accelerator has a register map and a driver of its own beside
+/// those of its tiles. A file list for simulation, one for synthesis
 /// and a FuseSoC core name them all.
 ///
 /// # Errors
@@ -72,12 +74,33 @@ pub fn generate(config: &Config) -> Result<Vec<OutputFile>, Report> {
             format!("doc/{name}_registers.rdl"),
             map.to_systemrdl(),
         ));
-        files.extend(replay::files(config, tile, &map).map_err(rendering)?);
-        for (file, text) in driver::files(&map) {
+        let driver = match &design.accelerator {
+            None => {
+                files.extend(replay::files(config, tile, &map).map_err(rendering)?);
+                driver::files(&map)
+            }
+            Some(shape) => {
+                files.extend(accelerator_documents(shape));
+                [driver::files(&map), driver::accelerator_files(shape)].concat()
+            }
+        };
+        for (file, text) in driver {
             files.push(OutputFile::new(file, text));
         }
     }
     Ok(files)
+}
+
+/// The registers of an accelerator (those of its tiles have pages of their own), and how it is used.
+fn accelerator_documents(shape: &AcceleratorShape) -> Vec<OutputFile> {
+    let map = accelerator::map(shape);
+    let name = &map.parameters.name;
+    vec![
+        OutputFile::new("doc/accelerator.md", documents::ACCELERATOR),
+        OutputFile::new(format!("doc/{name}_registers.md"), map.to_markdown()),
+        OutputFile::new(format!("doc/{name}_registers.json"), map.to_json()),
+        OutputFile::new(format!("doc/{name}_registers.rdl"), map.to_systemrdl()),
+    ]
 }
 
 /// Mistakes that the elaboration check found in the generator's own modules.

@@ -37,7 +37,7 @@ impl Stage {
     }
 
     /// Writes a file.
-    pub(super) fn write(&self, path: &str, contents: &str) -> Result<(), Report> {
+    pub(super) fn write(&self, path: &str, contents: &[u8]) -> Result<(), Report> {
         let whole = self.new.join(path);
         create_parent(&whole)?;
         fs::write(&whole, contents).map_err(|error| io_error("write", &whole, &error))

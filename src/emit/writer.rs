@@ -18,7 +18,7 @@ use super::output_file::{OutputFile, by_path, parents};
 use super::stage::{Stage, io_error, sweep};
 
 /// How long to wait for another run that writes to the same place.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Paths that an error lists before it only counts.
 const LISTED: usize = 10;
@@ -111,7 +111,7 @@ pub fn write(
     if written.outcome != Outcome::Unchanged {
         let stage = Stage::new(out)?;
         for (path, text) in &contents {
-            stage.write(path, text)?;
+            stage.write(path, text.as_bytes())?;
         }
         for path in &written.carried {
             stage.carry(&target, path)?;
@@ -250,10 +250,10 @@ fn listing(code: Code, message: String, paths: &[PathBuf]) -> Diagnostic {
 
 /// The folders that had to be made for `--out`; removed again unless kept.
 #[derive(Debug)]
-struct CreatedFolders(Vec<PathBuf>);
+pub(super) struct CreatedFolders(Vec<PathBuf>);
 
 impl CreatedFolders {
-    fn create(out: &Path) -> Result<Self, Report> {
+    pub(super) fn create(out: &Path) -> Result<Self, Report> {
         let mut created = CreatedFolders(Vec::new());
         let missing: Vec<_> = out
             .ancestors()
@@ -279,7 +279,7 @@ impl CreatedFolders {
         )
     }
 
-    fn keep(mut self) {
+    pub(super) fn keep(mut self) {
         self.0.clear();
     }
 }

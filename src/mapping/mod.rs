@@ -6,6 +6,8 @@
 //! [`script`] turns it into what a host does.
 
 mod activations;
+mod c_source;
+mod check;
 mod constants;
 mod fit;
 mod layout;
@@ -18,8 +20,9 @@ pub mod script;
 mod tests;
 mod tile_image;
 
+pub use c_source::c_source;
 pub use fit::{Needs, needs};
 pub use pass::{Kind, Pass, Stream};
 pub use place::{Mode, map};
-pub use program::{Content, Expected, Phase, Program, TileLoad, expected_beats};
+pub use program::{Content, Expected, Multiply, Phase, Program, TileLoad, expected_beats};
 pub use report::{LayerReport, MapReport};

@@ -2,18 +2,18 @@
 //! Layers onto lanes and tiles, passes one after the other.
 
 use hcim_network::{
-    Finish, Kind as LayerKind, MapShape, Mvm, Network, PartialSum, Pool, PoolOp, Source,
-    Thresholds, Window,
+    Finish, Kind as LayerKind, MapShape, Mvm, Network, Pool, PoolOp, Source, Window,
 };
 
-use crate::config::{Code, Config, Diagnostic, Report, Thresholds as ThresholdsKind};
+use crate::config::{Code, Config, Diagnostic, Report};
 
 use super::activations::place;
+use super::check::{check, check_memories};
 use super::constants::Constants;
-use super::fit::{lives, mvms, needs};
+use super::fit::{lives, mvms};
 use super::layout::{WordMap, segment_words, window};
 use super::pass::{Kind, Pass, Stream};
-use super::program::{Content, Expected, ImagePlace, Phase, Program};
+use super::program::{Content, Expected, ImagePlace, Multiply, Phase, Program};
 use super::tile_image::{self, Part};
 
 /// What a run shows.
@@ -62,138 +62,6 @@ pub fn map(network: &Network, config: &Config, mode: Mode) -> Result<Program, Re
     };
     check_memories(&program, network, &shapes, config)?;
     Ok(program)
-}
-
-/// What does not fit onto a tile or into a lane.
-fn check(network: &Network, shapes: &[MapShape], config: &Config) -> Result<(), Report> {
-    let least = needs(network, shapes)?;
-    let mut report = Report::default();
-    let mut fault = |message: String| {
-        let help = format!("the smallest configuration that does: {}", least.command());
-        report.push(Diagnostic::new(Code::NetworkUnfit, message).help(help));
-    };
-    let Some(own) = config.accelerator() else {
-        fault("the configuration is no accelerator".to_owned());
-        return Err(report);
-    };
-    let elements = (config.input_stream_bits() / config.input_bits()) as usize;
-    let words = config.rows() as usize / elements;
-    let widest = network
-        .layers
-        .iter()
-        .filter_map(|layer| layer.kind.output_bits());
-    let bits = widest.max().unwrap_or(1).max(network.input_bits);
-    if bits > config.input_bits() {
-        fault(format!(
-            "activations have {bits} bits, the accelerator {}",
-            config.input_bits()
-        ));
-    }
-    for (index, mvm, input) in mvms(network, shapes) {
-        let name = &network.layers[index].name;
-        for (what, has, most) in [
-            ("input bits", mvm.input_bits, config.input_bits()),
-            ("weight slices", mvm.weight_slices, config.weight_slices()),
-            (
-                "bits of a scale factor",
-                mvm.scale_bits,
-                config.scale_bits(),
-            ),
-        ] {
-            if has > most {
-                fault(format!("layer {name} has {has} {what}, a tile {most}"));
-            }
-        }
-        if (mvm.partial_sum == PartialSum::Ternary) != config.is_ternary() {
-            fault(format!(
-                "partial sums of layer {name} are not those of the tiles ({})",
-                config.partial_sum().as_str()
-            ));
-        }
-        let own_columns = matches!(mvm.thresholds, Thresholds::PerColumn(_));
-        if own_columns && config.thresholds() != ThresholdsKind::PerColumn {
-            fault(format!(
-                "layer {name} has thresholds per column, a tile one for all columns"
-            ));
-        }
-        match segment_words(mvm, input, elements) {
-            None => fault(format!(
-                "segments of layer {name} are not whole words of {elements} elements"
-            )),
-            Some(needed) if needed > words => fault(format!(
-                "a segment of layer {name} takes {} rows in words of {elements} elements, a tile has {}",
-                needed * elements,
-                words * elements
-            )),
-            Some(_) => {}
-        }
-        let segments = mvm.segments(input).unwrap_or(1);
-        if segments > config.segments() as usize {
-            fault(format!(
-                "layer {name} has {segments} segments, a lane {} tiles",
-                config.segments()
-            ));
-        }
-        let residual = mvm.residual.map_or(0, |own| own.channel_offset);
-        if !residual.is_multiple_of(elements) {
-            fault(format!(
-                "the residual of layer {name} begins at channel {residual}, which is within a word of {elements} elements"
-            ));
-        }
-    }
-    let (_, peak) = place(&lives(network, shapes, elements));
-    if peak > own.activation_words as usize {
-        fault(format!(
-            "activations take {peak} words, the memory has {}",
-            own.activation_words
-        ));
-    }
-    match report.has_errors() {
-        true => Err(report),
-        false => Ok(()),
-    }
-}
-
-/// What does not fit into the memories of constants and passes.
-fn check_memories(
-    program: &Program,
-    network: &Network,
-    shapes: &[MapShape],
-    config: &Config,
-) -> Result<(), Report> {
-    let Some(own) = config.accelerator() else {
-        return Ok(());
-    };
-    let mut report = Report::default();
-    let constants = program
-        .phases
-        .iter()
-        .map(|phase| phase.constants.len())
-        .max()
-        .unwrap_or(0);
-    let passes = program
-        .phases
-        .iter()
-        .map(|phase| phase.passes.len())
-        .max()
-        .unwrap_or(0);
-    for (what, needed, has) in [
-        ("constants", constants, own.constant_entries),
-        ("passes", passes, own.passes),
-    ] {
-        if needed > has as usize {
-            let message = format!("the program has {needed} {what}, the memory holds {has}");
-            let help = format!(
-                "the smallest configuration that does: {}",
-                needs(network, shapes)?.command()
-            );
-            report.push(Diagnostic::new(Code::NetworkUnfit, message).help(help));
-        }
-    }
-    match report.has_errors() {
-        true => Err(report),
-        false => Ok(()),
-    }
 }
 
 struct Mapper<'a> {
@@ -357,15 +225,23 @@ impl Mapper<'_> {
             channels: outputs,
             positions: out.pixels(),
         };
+        let multiply = Multiply {
+            layer: index,
+            lanes,
+            segments,
+            positions: out.pixels(),
+        };
+        phase.multiplies.push(multiply);
         match mvm.finish {
             Finish::Scores => {
                 if self.mode == Mode::Trace {
                     pass.stream = Stream::Raw;
-                    phase.passes.push(pass);
+                    phase.push(index, pass);
+                    phase.multiplies.push(multiply);
                     phase.expected.push(expected(Content::Sums));
                 }
                 pass.stream = Stream::Scores;
-                phase.passes.push(pass);
+                phase.push(index, pass);
                 phase.expected.push(expected(Content::Scores));
             }
             Finish::Activation { shift, bits } => {
@@ -391,7 +267,7 @@ impl Mapper<'_> {
                     pass.stream = Stream::Raw;
                     phase.expected.push(expected(Content::Sums));
                 }
-                phase.passes.push(pass);
+                phase.push(index, pass);
             }
         }
     }
@@ -428,7 +304,7 @@ impl Mapper<'_> {
                 positions: out.pixels(),
             });
         }
-        phase.passes.push(pass);
+        phase.push(index, pass);
         if self.mode == Mode::Trace {
             self.show(index, constants, phases);
         }
@@ -455,7 +331,7 @@ impl Mapper<'_> {
             ..self.walk(Source::Layer(index), one, out)
         };
         if let Some(phase) = phases.last_mut() {
-            phase.passes.push(pass);
+            phase.push(index, pass);
             phase.expected.push(Expected {
                 layer: index,
                 content: Content::Activations,

@@ -42,8 +42,33 @@ pub struct Phase {
     pub constants: Vec<(i16, i32)>,
     /// Passes of the program memory from 0.
     pub passes: Vec<Pass>,
+    /// The layer that each pass belongs to.
+    pub layers: Vec<usize>,
     /// What the passes stream, in order.
     pub expected: Vec<Expected>,
+    /// Passes of matrix-vector multiplies, in order.
+    pub multiplies: Vec<Multiply>,
+}
+
+impl Phase {
+    /// Adds a pass of a layer.
+    pub(super) fn push(&mut self, layer: usize, pass: Pass) {
+        self.passes.push(pass);
+        self.layers.push(layer);
+    }
+}
+
+/// A pass of matrix-vector multiplies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Multiply {
+    /// The layer.
+    pub layer: usize,
+    /// Lanes that take part.
+    pub lanes: usize,
+    /// Tiles of each.
+    pub segments: usize,
+    /// Places of the window.
+    pub positions: usize,
 }
 
 /// The contents of a tile.

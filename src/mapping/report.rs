@@ -1,26 +1,33 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! What a mapping costs: tiles, cells, cycles, loads, scale factors and additions.
+//! What a mapping costs: tiles, cells, cycles, loads, storage, scale factors and additions.
 
-use hcim_network::{Kind as LayerKind, Network};
+use hcim_network::{Kind as LayerKind, Network, Op, PoolOp};
 use serde::Serialize;
 
 use crate::config::Config;
 
-use super::fit::mvms;
+use super::activations::place;
+use super::fit::{lives, mvms};
 use super::pass::{Kind, Pass};
-use super::program::Program;
+use super::program::{Phase, Program};
 
 /// A layer on the accelerator.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LayerReport {
     /// Its name.
     pub layer: String,
-    /// `mvm`, `max` or `average`.
+    /// `conv`, `linear`, `max` or `average`.
     pub kind: &'static str,
     /// Rows of its vector; 0 for pooling.
     pub rows: usize,
+    /// A: bit planes of its input.
+    pub input_bits: u32,
+    /// W: slices of its weights.
+    pub weight_slices: u32,
     /// K.
     pub segments: usize,
+    /// Outputs of a place of the window.
+    pub outputs: usize,
     /// Tiles that hold it.
     pub tiles: usize,
     /// Share of these tiles' cells that hold a bit of a weight.
@@ -33,6 +40,27 @@ pub struct LayerReport {
     pub scale_factors: u64,
     /// Additions of scale factors for an image, were no partial sum zero: positions x scale factors.
     pub additions: u64,
+    /// Share of its partial sums that are 0, where images were run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zeros: Option<f64>,
+    /// Share of its bit planes without a one, where images were run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zero_planes: Option<f64>,
+}
+
+/// Bits of storage of the whole accelerator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Storage {
+    /// Scale factors of all tiles.
+    pub scale_factors: u64,
+    /// Cells of all crossbars, positive and negative.
+    pub cells: u64,
+    /// Activation memory.
+    pub activations: u64,
+    /// Constant memory.
+    pub constants: u64,
+    /// Program memory.
+    pub program: u64,
 }
 
 /// A network on the accelerator.
@@ -46,6 +74,8 @@ pub struct MapReport {
     pub resident: bool,
     /// Loads of tiles for an image; with everything resident once and for all.
     pub loads: usize,
+    /// Beats of the input stream that they take: cycles, if the host keeps up.
+    pub load_beats: u64,
     /// Tiles of the accelerator.
     pub tiles: usize,
     /// Cycles for an image, at least, without loads.
@@ -54,8 +84,18 @@ pub struct MapReport {
     pub scale_factors: u64,
     /// Additions for an image.
     pub additions: u64,
-    /// Words of the activation memory.
+    /// Scale factors of the convolutions alone.
+    pub conv_scale_factors: u64,
+    /// Additions of the convolutions alone.
+    pub conv_additions: u64,
+    /// Words of the activation memory that are used at a time, at most.
     pub activation_words: usize,
+    /// Passes, of the phase with the most.
+    pub passes: usize,
+    /// Constants, of the phase with the most.
+    pub constants: usize,
+    /// Bits of the accelerator's memories.
+    pub storage_bits: Storage,
 }
 
 impl MapReport {
@@ -63,95 +103,105 @@ impl MapReport {
     pub fn new(network: &Network, program: &Program, config: &Config) -> Self {
         let shapes = network.shapes().unwrap_or_default();
         let elements = program.image.word_elements;
-        let mut layers = Vec::new();
-        let mut columns = mvms(network, &shapes);
-        for (layer, output) in network.layers.iter().zip(&shapes) {
-            let own = Own::of(program, &layer.name);
-            let mut report = LayerReport {
+        let tiles_of = |name: &str| {
+            let loads = program.phases.iter().flat_map(|phase| &phase.loads);
+            loads.filter(|load| load.layer == name).count()
+        };
+        let mut layers: Vec<LayerReport> = network
+            .layers
+            .iter()
+            .zip(&shapes)
+            .map(|(layer, output)| LayerReport {
                 layer: layer.name.clone(),
-                kind: "mvm",
+                kind: kind(&layer.kind),
                 rows: 0,
+                input_bits: 0,
+                weight_slices: 0,
                 segments: 0,
-                tiles: own.tiles,
+                outputs: output.channels,
+                tiles: tiles_of(&layer.name),
                 utilisation: 0.0,
                 positions: output.pixels(),
                 cycles: 0,
                 scale_factors: 0,
                 additions: 0,
-            };
-            match &layer.kind {
-                LayerKind::Pool(pool) => {
-                    report.kind = match pool.op {
-                        hcim_network::PoolOp::Max => "max",
-                        hcim_network::PoolOp::Average => "average",
-                    };
-                }
-                LayerKind::Mvm(_) => {
-                    if let Some((_, mvm, input)) = columns.next() {
-                        report.rows = mvm.rows(input).unwrap_or(0);
-                        report.segments = mvm.segments(input).unwrap_or(0);
-                        let cells = config.rows() as usize * config.cols() as usize * own.tiles;
-                        let used = report.rows * mvm.outputs * mvm.weight_slices as usize;
-                        report.utilisation = used as f64 / cells.max(1) as f64;
-                        report.scale_factors = mvm.scales.len() as u64;
-                        report.additions = report.scale_factors * report.positions as u64;
-                    }
-                }
-            }
-            layers.push(report);
+                zeros: None,
+                zero_planes: None,
+            })
+            .collect();
+        for (index, mvm, input) in mvms(network, &shapes) {
+            let own = &mut layers[index];
+            own.rows = mvm.rows(input).unwrap_or(0);
+            own.segments = mvm.segments(input).unwrap_or(0);
+            (own.input_bits, own.weight_slices) = (mvm.input_bits, mvm.weight_slices);
+            let cells = config.rows() as usize * config.cols() as usize * own.tiles;
+            let used = own.rows * mvm.outputs * mvm.weight_slices as usize;
+            own.utilisation = used as f64 / cells.max(1) as f64;
+            own.scale_factors = mvm.scales.len() as u64;
+            own.additions = own.scale_factors * own.positions as u64;
         }
-        let mut index = 0;
         for phase in &program.phases {
-            for pass in &phase.passes {
-                // Passes come in the order of the layers.
-                while index + 1 < layers.len() && !matches(&layers[index], pass) {
-                    index += 1;
-                }
-                if let Some(layer) = layers.get_mut(index) {
-                    layer.cycles += cycles(pass, config, elements);
-                }
+            for (layer, pass) in phase.layers.iter().zip(&phase.passes) {
+                layers[*layer].cycles += cycles(pass, config, elements);
             }
         }
+        let sum = |of: fn(&LayerReport) -> u64, convolutions: bool| -> u64 {
+            let all = layers.iter();
+            all.filter(|layer| !convolutions || layer.kind == "conv")
+                .map(of)
+                .sum()
+        };
         let lanes = config.accelerator().map_or(1, |own| own.lanes) as usize;
+        let tiles = lanes * config.segments() as usize;
+        let loads = program.phases.iter().map(|phase| phase.loads.len()).sum();
+        let most = |of: fn(&Phase) -> usize| program.phases.iter().map(of).max().unwrap_or(0);
         MapReport {
             network: network.name.clone(),
             resident: program.phases.len() == 1,
-            loads: program.phases.iter().map(|phase| phase.loads.len()).sum(),
-            tiles: lanes * config.segments() as usize,
-            cycles: layers.iter().map(|layer| layer.cycles).sum(),
-            scale_factors: layers.iter().map(|layer| layer.scale_factors).sum(),
-            additions: layers.iter().map(|layer| layer.additions).sum(),
-            activation_words: super::activations::place(&super::fit::lives(
-                network, &shapes, elements,
-            ))
-            .1,
+            loads,
+            load_beats: loads as u64 * beats_of_a_load(config),
+            tiles,
+            cycles: sum(|layer| layer.cycles, false),
+            scale_factors: sum(|layer| layer.scale_factors, false),
+            additions: sum(|layer| layer.additions, false),
+            conv_scale_factors: sum(|layer| layer.scale_factors, true),
+            conv_additions: sum(|layer| layer.additions, true),
+            activation_words: place(&lives(network, &shapes, elements)).1,
+            passes: most(|phase| phase.passes.len()),
+            constants: most(|phase| phase.constants.len()),
+            storage_bits: storage(config, tiles as u64),
             layers,
         }
     }
 }
 
-/// What of a program belongs to a layer.
-struct Own {
-    tiles: usize,
-}
-
-impl Own {
-    fn of(program: &Program, layer: &str) -> Self {
-        let loads = program.phases.iter().flat_map(|phase| &phase.loads);
-        Own {
-            tiles: loads.filter(|load| load.layer == layer).count(),
-        }
+fn kind(kind: &LayerKind) -> &'static str {
+    match kind {
+        LayerKind::Mvm(mvm) if mvm.op == Op::Linear => "linear",
+        LayerKind::Mvm(_) => "conv",
+        LayerKind::Pool(pool) => match pool.op {
+            PoolOp::Max => "max",
+            PoolOp::Average => "average",
+        },
     }
 }
 
-/// Whether a pass may belong to a layer: the first that does is taken.
-fn matches(layer: &LayerReport, pass: &Pass) -> bool {
-    let kind = match pass.kind {
-        Kind::Mvm => "mvm",
-        Kind::Max => "max",
-        Kind::Sum => "average",
-    };
-    layer.kind == kind && layer.cycles == 0
+fn beats_of_a_load(config: &Config) -> u64 {
+    let derived = config.derived();
+    let thresholds = derived.threshold_packet.map_or(0, |packet| packet.beats);
+    derived.weight_packet.beats + derived.scale_packet.beats + thresholds
+}
+
+fn storage(config: &Config, tiles: u64) -> Storage {
+    let derived = config.derived();
+    let own = derived.accelerator;
+    Storage {
+        scale_factors: tiles * derived.storage_bits.scale_factors,
+        cells: tiles * derived.storage_bits.crossbar_cells,
+        activations: own.map_or(0, |own| own.activation_bits),
+        constants: own.map_or(0, |own| own.constant_bits),
+        program: own.map_or(0, |own| own.program_bits),
+    }
 }
 
 /// Cycles of a pass, at least: the slowest of feeding, multiplying and finishing, position after position.

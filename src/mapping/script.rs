@@ -18,7 +18,10 @@ mod register {
     pub const ID: u32 = 0x000;
     pub const DIGEST_LO: u32 = 0x008;
     pub const DIGEST_HI: u32 = 0x00c;
+    /// Of the accelerator, and of a tile.
     pub const CTRL: u32 = 0x020;
+    /// CTRL.CLEAR_COUNTERS, of both.
+    pub const CLEAR_COUNTERS: u32 = 4;
     pub const STATUS: u32 = 0x024;
     pub const ERROR: u32 = 0x030;
     pub const FIRST_PASS: u32 = 0x034;
@@ -26,6 +29,7 @@ mod register {
     pub const ACT_ADDR: u32 = 0x03c;
     pub const LOAD_TILE: u32 = 0x040;
     pub const CYCLES_LO: u32 = 0x044;
+    pub const CYCLES_HI: u32 = 0x048;
     pub const TILE_STATUS: u32 = 0x024;
     pub const TILE_IRQ_ENABLE: u32 = 0x02c;
     pub const TILE_PLANES_SKIPPED: u32 = 0x048;
@@ -101,6 +105,39 @@ impl Script {
         self.write(register::PASS_COUNT, phase.passes.len() as u32);
     }
 
+    fn job(&mut self, job: &Job<'_>, tiles: usize) {
+        let program = job.program;
+        self.line(format_args!(
+            "# {}: {} images",
+            program.network,
+            job.images.len()
+        ));
+        self.write(register::CTRL, register::CLEAR_COUNTERS);
+        for tile in 0..tiles {
+            self.write(
+                register::tile(tile, register::CTRL),
+                register::CLEAR_COUNTERS,
+            );
+        }
+        let resident = program.phases.len() == 1;
+        if let (true, Some(phase)) = (resident, program.phases.first()) {
+            self.load(phase);
+        }
+        for (number, image) in job.images.iter().enumerate() {
+            self.line(format_args!("# image {number}"));
+            self.write(register::ACT_ADDR, program.image.base as u32);
+            let words = image_words(&program.image, image);
+            self.packet(0, &words);
+            self.line(format_args!("flush"));
+            for phase in &program.phases {
+                if !resident {
+                    self.load(phase);
+                }
+                self.run(phase);
+            }
+        }
+    }
+
     fn run(&mut self, phase: &Phase) {
         self.write(register::CTRL, 1);
         self.beats += phase
@@ -113,23 +150,49 @@ impl Script {
         self.line(format_args!("poll {:#x} 0x7 0 {LIMIT}", register::STATUS));
         self.line(format_args!("check {:#x} 0xffffffff 0", register::ERROR));
     }
+
+    /// What a program leaves behind, under names that begin with `label`.
+    fn figures(&mut self, label: &str, config: &Config, tiles: usize) {
+        self.line(format_args!(
+            "read {label}cycles {:#x}",
+            register::CYCLES_LO
+        ));
+        self.line(format_args!(
+            "read {label}cycles_high {:#x}",
+            register::CYCLES_HI
+        ));
+        if config.plane_skip() {
+            for tile in 0..tiles {
+                let address = register::tile(tile, register::TILE_PLANES_SKIPPED);
+                self.line(format_args!("read {label}skipped_{tile} {address:#x}"));
+            }
+        }
+    }
 }
 
-/// The script that loads a program and runs images, each `[height][width][channel]`.
-pub fn script(program: &Program, config: &Config, images: &[Vec<u8>]) -> Script {
+/// A program and the images that it runs.
+#[derive(Clone, Copy, Debug)]
+pub struct Job<'a> {
+    /// What the names of its figures begin with.
+    pub label: &'a str,
+    /// The program.
+    pub program: &'a Program,
+    /// Images, each `[height][width][channel]`.
+    pub images: &'a [Vec<u8>],
+}
+
+/// The script that checks the identification and runs programs one after the other.
+///
+/// The identification is polled once and not checked: where it differs, nothing that follows has a meaning.
+pub fn script(config: &Config, jobs: &[Job<'_>]) -> Script {
     let mut script = Script::default();
-    script.line(format_args!(
-        "# {}: {} images",
-        program.network,
-        images.len()
-    ));
     let digest = config.digest64();
     for (address, value) in [
         (register::ID, ID),
         (register::DIGEST_LO, digest as u32),
         (register::DIGEST_HI, (digest >> 32) as u32),
     ] {
-        script.line(format_args!("check {address:#x} 0xffffffff {value:#x}"));
+        script.line(format_args!("poll {address:#x} 0xffffffff {value:#x} 0"));
     }
     let lanes = config.accelerator().map_or(1, |own| own.lanes) as usize;
     let tiles = lanes * config.segments() as usize;
@@ -137,34 +200,15 @@ pub fn script(program: &Program, config: &Config, images: &[Vec<u8>]) -> Script 
         // An abort of a tile ends the run; a code error does not.
         script.write(register::tile(tile, register::TILE_IRQ_ENABLE), 4);
     }
-    let resident = program.phases.len() == 1;
-    if let (true, Some(phase)) = (resident, program.phases.first()) {
-        script.load(phase);
-    }
-    script.line(format_args!("mark loaded"));
-    for (number, image) in images.iter().enumerate() {
-        script.line(format_args!("# image {number}"));
-        script.write(register::ACT_ADDR, program.image.base as u32);
-        let words = image_words(&program.image, image);
-        script.packet(0, &words);
-        script.line(format_args!("flush"));
-        for phase in &program.phases {
-            if !resident {
-                script.load(phase);
-            }
-            script.run(phase);
-        }
-    }
-    script.line(format_args!("mark done"));
-    script.line(format_args!("read cycles {:#x}", register::CYCLES_LO));
-    if config.plane_skip() {
-        for tile in 0..tiles {
-            let address = register::tile(tile, register::TILE_PLANES_SKIPPED);
-            script.line(format_args!("read skipped_{tile} {address:#x}"));
-        }
+    for job in jobs {
+        script.job(job, tiles);
+        script.figures(job.label, config, tiles);
     }
     script
 }
+
+/// Lines of the script that compare the identification.
+pub const IDENTIFICATION: std::ops::RangeInclusive<u64> = 1..=3;
 
 /// An image as words of the activation memory, lowest byte first.
 pub(super) fn image_words(place: &ImagePlace, image: &[u8]) -> Vec<u8> {

@@ -118,13 +118,20 @@ fn factor(config: &Config, part: &Part<'_>, plane: usize, column: usize) -> u32 
     }
 }
 
-/// Memory rows: plane by plane, in each bit by bit, C columns.
+/// Memory rows: plane by plane, in each bit by bit, and the parity if there is one, C columns.
 fn scales(config: &Config, part: &Part<'_>) -> Vec<u8> {
     let mut packer = Packer::default();
     for plane in 0..config.input_bits() as usize {
-        for bit in 0..config.scale_bits() {
+        for bit in 0..config.derived().stored_scale_bits {
             for column in 0..config.cols() as usize {
-                packer.push(factor(config, part, plane, column) >> bit & 1, 1);
+                let factor = factor(config, part, plane, column);
+                packer.push(
+                    match bit == config.scale_bits() {
+                        true => factor.count_ones() & 1,
+                        false => factor >> bit & 1,
+                    },
+                    1,
+                );
             }
         }
     }

@@ -71,7 +71,9 @@ static enum hcim_status read_shape(struct hcim_tile *tile) {
     shape->outputs = shape->cols / shape->weight_slices;
     shape->used_columns = shape->outputs * shape->weight_slices;
     shape->threshold_bits = bits_to_hold(shape->rows);
-    shape->array_rows = shape->input_bits * shape->scale_bits + shape->scale_bits + shape->input_bits + 1u;
+    shape->parity = (int)GET(format, FORMAT_PARITY);
+    shape->array_rows = shape->input_bits * (shape->scale_bits + (uint32_t)shape->parity) +
+                        shape->scale_bits + shape->input_bits + 1u;
     shape->array_row_words = (shape->used_columns + 31u) / 32u;
     shape->input_beat_bytes = GET(stream, STREAM_INPUT_BITS_WIDTH) / 8u;
     shape->output_beat_bytes = GET(stream, STREAM_OUTPUT_BITS_WIDTH) / 8u;

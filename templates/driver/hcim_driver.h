@@ -80,6 +80,7 @@ struct hcim_shape {
     uint32_t result_bytes;     /* bytes of a result in the result stream */
     uint32_t segments;         /* K */
     int ternary;
+    int parity;                /* each scale factor has a parity bit, which hcim_load_scales adds */
     int thresholds_per_column;
     int plane_skip;
 };

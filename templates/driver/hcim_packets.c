@@ -113,9 +113,21 @@ enum hcim_status hcim_load_weights(struct hcim_tile *tile, const int16_t *weight
     return loaded(&packer, HCIM_REG_STATUS_WEIGHTS_VALID_MASK);
 }
 
+/* Bit of a scale factor as the tile stores it. Bit S, with parity, makes the number of ones even. */
+static uint32_t stored_bit(uint32_t factor, uint32_t bit, uint32_t scale_bits) {
+    if (bit == scale_bits) {
+        factor ^= factor >> 8;
+        factor ^= factor >> 4;
+        factor ^= factor >> 2;
+        return (factor ^ factor >> 1) & 1u;
+    }
+    return factor >> bit & 1u;
+}
+
 enum hcim_status hcim_load_scales(struct hcim_tile *tile, const uint16_t *scales) {
     const struct hcim_shape *shape = &tile->shape;
     const size_t columns = shape->used_columns;
+    const uint32_t stored = shape->scale_bits + (shape->parity ? 1u : 0u);
     struct packer packer;
     uint32_t plane, bit;
     size_t c;
@@ -124,9 +136,9 @@ enum hcim_status hcim_load_scales(struct hcim_tile *tile, const uint16_t *scales
     }
     packer_begin(&packer, tile, HCIM_SCALES);
     for (plane = 0; plane < shape->input_bits; plane++) {
-        for (bit = 0; bit < shape->scale_bits; bit++) {
+        for (bit = 0; bit < stored; bit++) {
             for (c = 0; c < columns; c++) {
-                packer_put(&packer, (uint32_t)scales[plane * columns + c] >> bit, 1);
+                packer_put(&packer, stored_bit(scales[plane * columns + c], bit, shape->scale_bits), 1);
             }
             packer_put(&packer, 0, shape->cols - shape->used_columns);
         }

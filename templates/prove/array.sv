@@ -7,6 +7,7 @@ module prove (input wire [{{ at.total - 1 }}:0] any_i);
 
   localparam A = {{ a }};                  // bit planes
   localparam S = {{ s }};                  // bits of a scale factor
+  localparam B = {{ b }};                  // bits that are stored of it: S{% if parity %}, and its parity{% endif %}
   localparam P = {{ p }};                  // accumulator bits
   localparam U = {{ u }};                  // rows of a read-out digit
   localparam NR = {{ nr }};                // digits of the read-out
@@ -41,6 +42,9 @@ module prove (input wire [{{ at.total - 1 }}:0] any_i);
   wire op_ready, op_soon, busy, ro_valid, ro_first, ro_last;
   wire [{{ columns - 1 }}:0] rb_data;
   wire [{{ columns }}*U-1:0] ro_data;
+{%- if parity %}
+  wire parity_error;
+{%- endif %}
   wire [U-1:0] ro_digit = ro_data[COLUMN*U +: U];
 
   {{ module }} dut (
@@ -53,10 +57,13 @@ module prove (input wire [{{ at.total - 1 }}:0] any_i);
     .wr_valid_i(wr_valid), .wr_row_i(wr_row), .wr_data_i(wr_data),
     .rb_valid_i(rb_valid), .rb_row_i(rb_row), .rb_data_o(rb_data),
     .ro_valid_o(ro_valid), .ro_ready_i(ro_ready), .ro_first_o(ro_first), .ro_last_o(ro_last), .ro_data_o(ro_data)
+{%- if parity %},
+    .parity_error_o(parity_error)
+{%- endif %}
   );
 
   // ---- Specification: plain arithmetic, and the cycles of doc/contracts.md.
-  reg [A*S-1:0] factors;                    // scale factors as written; at power-up, whatever the storage holds
+  reg [A*B-1:0] factors;                    // scale factors as written; at power-up, whatever the storage holds
   reg [{{ plane_bits - 1 }}:0] next_plane;  // planes come in order
   reg [7:0] left;                           // cycles that the operation under way still takes, 0 without one
   reg [{{ plane_bits - 1 }}:0] plane;       // its plane,
@@ -77,9 +84,9 @@ module prove (input wire [{{ at.total - 1 }}:0] any_i);
   wire accept = op_valid && ready;
 
   // p * (q << plane), p in {-1, 0, +1}. A factor written in this very cycle counts.
-  wire [A*S-1:0] written = { {A*S-1{1'b0} }, 1'b1} << wr_row;
-  wire [A*S-1:0] factors_next = !wr_valid ? factors : wr_data[COLUMN] ? factors | written : factors & ~written;
-  wire [S-1:0] factor = factors_next[op_plane*S +: S];
+  wire [A*B-1:0] written = { {A*B-1{1'b0} }, 1'b1} << wr_row;
+  wire [A*B-1:0] factors_next = !wr_valid ? factors : wr_data[COLUMN] ? factors | written : factors & ~written;
+  wire [S-1:0] factor = factors_next[op_plane*B +: S];
   wire signed [P+1:0] weighted = $signed({2'b00, factor}) <<< op_plane;
   wire add = op_nonzero[COLUMN] && !op_skip;
   wire signed [P+1:0] base = op_plane == 0 ? 0 : total;
@@ -110,9 +117,9 @@ module prove (input wire [{{ at.total - 1 }}:0] any_i);
   // ---- What neighbours must keep to.
   always @(*) begin
     if (op_valid) assume (op_plane == next_plane);
-    assume (wr_row < A*S);
+    assume (wr_row < A*B);
     if (wr_valid) assume ({{ quiet }});
-    if (rb_valid) assume (left == 0 && !reading && !op_valid && rb_row < A*S + P);
+    if (rb_valid) assume (left == 0 && !reading && !op_valid && rb_row < A*B + P);
   end
   // The written row and its data stay for one cycle more.
   reg wrote = 1'b0;
@@ -146,8 +153,24 @@ module prove (input wire [{{ at.total - 1 }}:0] any_i);
     if (left != 0 || next_plane != 0) assert (total <= limit && total >= -limit);
     if (reading) assert (result <= FACTOR_MAX * ((1 << A) - 1) && result >= -FACTOR_MAX * ((1 << A) - 1));
   end
+{%- if parity %}
+  // ---- Parity: the column says at the end of an operation{% if deferred %}'s read-out{% endif %} whether a factor that it added has an odd number of ones, its parity bit
+  // included; the flag is what the columns say, a cycle later.
+  (* hierconn *) wire [{{ columns - 1 }}:0] \dut.column_error ;
+  reg odd, flagged;
+  wire odd_next = add && ^factors_next[op_plane*B +: B];
+  wire checked = {% if deferred %}transfer && digit == NR - 1{% else %}finish{% endif %};
+  always @(posedge clk) if (accept) odd <= odd_next{% if deferred %} || (op_plane != 0 && odd){% endif %};
+  always @(posedge clk or negedge rst_n)
+    if (!rst_n) flagged <= 1'b0;
+    else flagged <= checked && !clear && \dut.column_error != 0;
+  always @(*) if (rst_n && !clk) begin
+    assert (parity_error == flagged);
+    if (checked) assert (\dut.column_error [COLUMN] == odd);
+  end
+{%- endif %}
   // ---- The scale factors begin as those of the column that is watched, and stay equal to them.
-  (* hierconn *) wire [A*S-1:0] \{{ path }}.scale_q ;
+  (* hierconn *) wire [A*B-1:0] \{{ path }}.scale_q ;
   reg init = 1'b1;
   always @($global_clock) init <= 1'b0;
   always @(*) if (init) assume (factors == \{{ path }}.scale_q );

@@ -16,7 +16,7 @@
 
   wire [P-1:0] rows = \{{ path }}.accumulator_q ;
   wire [P-1:0] one = 1;
-  wire [S-1:0] q = factors[plane*S +: S];
+  wire [S-1:0] q = factors[plane*B +: S];
   integer r;
   always @(*) if (rst_n && !clk) begin
     assert (left <= CYCLES && next_plane < A && (left == 0 || next_plane == (plane == A - 1 ? 0 : plane + 1)));
@@ -40,6 +40,9 @@
       assert (total == (!nonzero ? before : negative ? before - ($signed({2'b00, q}) <<< plane) : before + ($signed({2'b00, q}) <<< plane)));
       assert (plane == 0 || (before <= FACTOR_MAX * ((1 << plane) - 1) && before >= -FACTOR_MAX * ((1 << plane) - 1)));
       assert (\dut.plane_q == one << plane);
+{%- if parity %}
+      assert (odd == (nonzero && ^factors[plane*B +: B]));
+{%- endif %}
 {%- if ternary %}
       assert (\{{ path }}.nonzero_q == nonzero);
 {%- endif %}

@@ -29,13 +29,16 @@
 {%- if cycles > 1 %}
   (* hierconn *) wire \{{ path }}.carry_q ;
 {%- endif %}
+{%- if parity && cycles > 1 %}
+  (* hierconn *) wire \{{ path }}.parity_q ;
+{%- endif %}
 
   wire [P-1:0] rows = \{{ path }}.accumulator_q ;
   wire [7:0] done = CYCLES - left;               // digits before this one
   wire [7:0] low = done * D;                     // rows of the window before this digit
   wire [P-1:0] one = 1;
   // The part of the addition that is done: the carry out of the lowest rows, as arithmetic.
-  wire [S-1:0] q = factors[plane*S +: S];
+  wire [S-1:0] q = factors[plane*B +: S];
   wire [S+1:0] addend = {2'b00, nonzero ? q : {S{1'b0}}} ^ {S+2{negative && nonzero}};
   wire [P+1:0] old = before >>> plane;
   wire [S+2:0] mask = ~({S+3{1'b1}} << low);
@@ -70,6 +73,9 @@
       assert (total == (!nonzero ? before : negative ? before - ($signed({2'b00, q}) <<< plane) : before + ($signed({2'b00, q}) <<< plane)));
       assert (plane == 0 || (before <= FACTOR_MAX * ((1 << plane) - 1) && before >= -FACTOR_MAX * ((1 << plane) - 1)));
       assert (\dut.u_control.plane_q == one << plane);
+{%- if parity %}
+      assert (odd == (nonzero && ^factors[plane*B +: B]));
+{%- endif %}
       assert (\dut.u_control.row_q == one << (plane + low));
 {%- if cycles > 1 %}
       assert (\dut.u_control.digit_q == one << done);
@@ -94,6 +100,11 @@
 {%- if cycles > 1 %}
       if (done != 0 && !skip{% if gated %} && nonzero{% endif %}) assert (\{{ path }}.carry_q == below);
 {%- endif %}
+{%- if parity && cycles > 1 %}
+      // The parity bit and the bits of the digits before.
+      if (done != 0 && !skip{% if gated %} && nonzero{% endif %})
+        assert (\{{ path }}.parity_q == (nonzero && (^(q & ~({S{1'b1}} << low)) ^ factors[plane*B + S])));
+{%- endif %}
     end
   end
 {%- if gating %}
@@ -106,6 +117,9 @@
 {%- if cycles > 1 %}
   reg carry_before;
 {%- endif %}
+{%- if parity && cycles > 1 %}
+  reg parity_before;
+{%- endif %}
 {%- if let Some(clock) = column_clock %}
   (* hierconn *) wire \{{ path }}.{{ clock }} ;
 {%- endif %}
@@ -117,6 +131,9 @@
 {%- if cycles > 1 %}
     carry_before <= \{{ path }}.carry_q ;
 {%- endif %}
+{%- if parity && cycles > 1 %}
+    parity_before <= \{{ path }}.parity_q ;
+{%- endif %}
   end
   always @(*) if (rst_n && standing) begin
 {%- if let Some(clock) = column_clock %}
@@ -127,6 +144,9 @@
         if (!signs || g != sign_row) assert (rows[g] == rows_before[g]);
 {%- if cycles > 1 %}
       if (!signs) assert (\{{ path }}.carry_q == carry_before);
+{%- endif %}
+{%- if parity && cycles > 1 %}
+      if (!signs) assert (\{{ path }}.parity_q == parity_before);
 {%- endif %}
     end
   end

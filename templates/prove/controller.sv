@@ -30,7 +30,7 @@
 
   // ---- Specification: what a run still owes.
   reg running, aborting;
-  reg [31:0] left;
+  reg [{{ bits - 1 }}:0] left;
   wire loaded = weights_valid_i && scales_valid_i && thresholds_valid_i;
   wire begins = start_i && !abort_i && !running && !aborting && loaded && mvm_count_i != 0;
   wire stops = (abort_i && !aborting) || (timeout_i && running);
@@ -67,11 +67,58 @@
     else if (!aborting || result_pending_i) free <= 0;
     else if (free != 3) free <= free + 1;
 
+  // Counters, as wide as they are: what they count is known a cycle later.
+  reg [{{ long - 1 }}:0] cycles;
+  reg [{{ bits - 1 }}:0] done;
+  reg result_was;
+  always @(posedge clk or negedge rst_n)
+    if (!rst_n) begin
+      cycles <= 0; done <= 0; result_was <= 1'b0;
+    end else begin
+      if (clear_counters_i) cycles <= 0;
+      else if (running || aborting) cycles <= cycles + 1;
+      result_was <= running && result_done_i && !begins;
+      if (begins) done <= 0;
+      else if (result_was) done <= done + 1;
+    end
+  // Cycles between operations of the last plane.
+  wire last_op = op_valid_o && op_ready_i && op_plane_o == {{ planes - 1 }};
+  reg [{{ bits - 1 }}:0] age, period;
+  reg seen;
+  always @(posedge clk or negedge rst_n)
+    if (!rst_n) begin
+      age <= 0; period <= 0; seen <= 1'b0;
+    end else begin
+      if (running || aborting) age <= last_op ? 1 : age + 1;
+      if (last_op && seen) period <= age;
+      seen <= !begins && !clear_o && (seen || last_op);
+    end
+{%- if skips %}
+  wire accepted = op_valid_o && op_ready_i;
+  reg skip_was, empty_op_was;
+  reg [{{ bits - 1 }}:0] skipped, empties;
+  (* hierconn *) wire \dut.zero_plane ;
+  (* hierconn *) wire \dut.empty_plane ;
+  always @(posedge clk or negedge rst_n)
+    if (!rst_n) begin
+      skip_was <= 1'b0; empty_op_was <= 1'b0; skipped <= 0; empties <= 0;
+    end else begin
+      skip_was <= accepted && \dut.zero_plane && !clear_counters_i;
+      empty_op_was <= accepted && \dut.empty_plane && !clear_counters_i;
+      if (clear_counters_i) skipped <= 0; else if (skip_was) skipped <= skipped + 1;
+      if (clear_counters_i) empties <= 0; else if (empty_op_was) empties <= empties + 1;
+    end
+{%- endif %}
+
   // ---- Promises.
   always @(*) if (observed) begin
     assert (busy_o == (running || aborting));
     assert (aborting_o == aborting);
     assert (done_set_o == ends);
+    assert (cycles_o == cycles && mvm_done_o == done && mvm_cycles_o == period);
+{%- if skips %}
+    assert (planes_skipped_o == skipped && planes_empty_o == empties);
+{%- endif %}
     // A run ends with the last of its results; every refused start says why.
     assert (not_loaded_set_o == (start_i && !busy_o && !loaded));
     assert (bad_count_set_o == (start_i && !busy_o && mvm_count_i == 0));
@@ -91,9 +138,20 @@
   // ---- Strengthening.
   (* hierconn *) wire \dut.busy_q ;
   (* hierconn *) wire \dut.aborting_q ;
-  (* hierconn *) wire [31:0] \dut.results_left_q ;
+  (* hierconn *) wire \dut.result_done_q ;
+  (* hierconn *) wire \dut.mvm_seen_q ;
+  (* hierconn *) wire [{{ bits - 1 }}:0] \dut.mvm_age_q ;
+{%- if skips %}
+  (* hierconn *) wire \dut.plane_skipped_q ;
+  (* hierconn *) wire \dut.plane_empty_q ;
+{%- endif %}
+  (* hierconn *) wire [{{ bits - 1 }}:0] \dut.results_left_q ;
   always @(*) if (observed) begin
     assert (!(running && aborting));
+    assert (\dut.result_done_q == result_was && \dut.mvm_seen_q == seen && \dut.mvm_age_q == age);
+{%- if skips %}
+    assert (\dut.plane_skipped_q == skip_was && \dut.plane_empty_q == empty_op_was);
+{%- endif %}
     assert (\dut.busy_q == (running || aborting) && \dut.aborting_q == aborting);
     if (running) assert (\dut.results_left_q == left && left != 0);
     if (stop_was) assert (aborting);

@@ -6,7 +6,7 @@
  * Generator: hcim {{ version }}
  * Configuration: {{ map.parameters.name }}, digest {{ digest }}
 {%- else %}
- * Registers that tiles of any configuration can have; for the driver.
+ * Registers that {{ map.block.what }}s of any configuration can have; for the driver.
  *
  * Generator: hcim {{ version }}
 {%- endif %}

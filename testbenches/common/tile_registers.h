@@ -27,7 +27,7 @@ constexpr uint32_t IRQ_DONE = 1, IRQ_ERROR = 2, IRQ_ABORTED = 4;
 
 constexpr uint32_t ERROR_NOT_LOADED = 1 << 0, ERROR_BAD_COUNT = 1 << 1, ERROR_SHORT = 1 << 2, ERROR_LONG = 1 << 3;
 constexpr uint32_t ERROR_DEST = 1 << 4, ERROR_LOAD_BUSY = 1 << 5, ERROR_CODE = 1 << 6, ERROR_TIMEOUT = 1 << 7;
-constexpr uint32_t ERROR_WRITE_BUSY = 1 << 8, ERROR_START_BUSY = 1 << 9;
+constexpr uint32_t ERROR_WRITE_BUSY = 1 << 8, ERROR_START_BUSY = 1 << 9, ERROR_PARITY = 1 << 10;
 
 constexpr uint32_t ID_VALUE = 0x4d494348;  // "HCIM", first letter lowest
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
 // What the environment of a tile keeps to, for proofs about it: what is offered on a channel stays until it is taken (AXI). What is
-// not offered has no meaning, nor do the crossbar's inputs without a strobe.
+// not offered has no meaning, nor do the crossbar's inputs without a strobe, nor cells of columns that belong to no output.
 
 module tile_contract #(
-  parameter STREAM_BITS = 8
+  parameter STREAM_BITS = 8,
+  parameter COLUMNS = 7,
+  parameter USED_COLUMNS = 6
 ) (
   input  wire                   clk_i,
   input  wire                   rst_ni,
@@ -42,8 +44,8 @@ module tile_contract #(
   output wire                   see_m_chain_last,
   output wire                   see_m_chain_data,
   output wire                   see_u_crossbar_prog_row_i,
-  output wire                   see_u_crossbar_prog_pos_i,
-  output wire                   see_u_crossbar_prog_neg_i,
+  output wire [COLUMNS-1:0]     see_u_crossbar_prog_pos_i,
+  output wire [COLUMNS-1:0]     see_u_crossbar_prog_neg_i,
   output wire                   see_u_crossbar_prog_thr_col_i,
   output wire                   see_u_crossbar_prog_thr_plane_i,
   output wire                   see_u_crossbar_prog_thr_i,
@@ -70,6 +72,8 @@ module tile_contract #(
   wire ar_stays = ~ar_waits | (s_axil_arvalid & (s_axil_araddr == ar_was));
   wire axis_stays = ~axis_waits | (s_axis_tvalid & (axis_is == axis_was));
 
+  wire [COLUMNS-1:0] used = ~({COLUMNS{1'b1}} << USED_COLUMNS);
+
   // Rules are those of a cycle, in whose low phase inputs have settled.
   assign legal_o = clk_i | ~rst_ni | (aw_stays & w_stays & ar_stays & axis_stays);
 
@@ -82,8 +86,8 @@ module tile_contract #(
   assign see_m_chain_last = m_chain_valid;
   assign see_m_chain_data = m_chain_valid;
   assign see_u_crossbar_prog_row_i = u_crossbar_prog_en_i;
-  assign see_u_crossbar_prog_pos_i = u_crossbar_prog_en_i;
-  assign see_u_crossbar_prog_neg_i = u_crossbar_prog_en_i;
+  assign see_u_crossbar_prog_pos_i = {COLUMNS{u_crossbar_prog_en_i}} & used;
+  assign see_u_crossbar_prog_neg_i = {COLUMNS{u_crossbar_prog_en_i}} & used;
   assign see_u_crossbar_prog_thr_col_i = u_crossbar_prog_thr_en_i;
   assign see_u_crossbar_prog_thr_plane_i = u_crossbar_prog_thr_en_i;
   assign see_u_crossbar_prog_thr_i = u_crossbar_prog_thr_en_i;

@@ -25,6 +25,9 @@ module @MODULE@_cover (
   input wire ro_ready_i,
   input wire ro_first_o,
   input wire ro_last_o
+`ifdef HCIM_PARITY
+  , input wire parity_error_o
+`endif
 );
 
   wire accept = op_valid_i & op_ready_o;
@@ -88,6 +91,10 @@ module @MODULE@_cover (
   clear_with_operation: cover property (@(posedge clk_i) disable iff (!rst_ni) clear_i && accept);
   scale_row_written: cover property (@(posedge clk_i) disable iff (!rst_ni) wr_valid_i);
   scale_row_read_back: cover property (@(posedge clk_i) disable iff (!rst_ni) rb_valid_i && rb_row < `HCIM_SCALE_ROWS);
+`ifdef HCIM_PARITY
+  parity_error: cover property (@(posedge clk_i) disable iff (!rst_ni) parity_error_o);
+  parity_error_beside_operation: cover property (@(posedge clk_i) disable iff (!rst_ni) parity_error_o && busy_o);
+`endif
   accumulator_row_read_back: cover property (@(posedge clk_i) disable iff (!rst_ni) rb_valid_i && rb_row >= `HCIM_SCALE_ROWS);
 
 endmodule
@@ -104,4 +111,7 @@ bind @MODULE@ @MODULE@_cover u_cover (
   .advance (advance), .busy_o (busy_o), .wr_valid_i (wr_valid_i),
   .rb_valid_i (rb_valid_i), .rb_row (32'(rb_row_i)),
   .ro_valid_o (ro_valid_o), .ro_ready_i (ro_ready_i), .ro_first_o (ro_first_o), .ro_last_o (ro_last_o)
+`ifdef HCIM_PARITY
+  , .parity_error_o (parity_error_o)
+`endif
 );

@@ -11,6 +11,9 @@ module @MODULE@_cover (
 `ifdef HCIM_TERNARY
   input wire code_set,
 `endif
+`ifdef HCIM_PARITY
+  input wire parity_set,
+`endif
   input wire done_set,
   input wire aborted_set,
   input wire bvalid,
@@ -30,6 +33,9 @@ module @MODULE@_cover (
 `ifdef HCIM_TERNARY
   impossible_code: cover property (@(posedge clk_i) disable iff (!rst_ni) code_set);
 `endif
+`ifdef HCIM_PARITY
+  parity: cover property (@(posedge clk_i) disable iff (!rst_ni) parity_set);
+`endif
   two_errors_at_once: cover property (@(posedge clk_i) disable iff (!rst_ni) !$onehot0(error_set));
   done: cover property (@(posedge clk_i) disable iff (!rst_ni) done_set);
   aborted: cover property (@(posedge clk_i) disable iff (!rst_ni) aborted_set);
@@ -48,6 +54,9 @@ bind @MODULE@ @MODULE@_cover u_cover (
                error_packet_long_set_i, error_packet_short_set_i, error_bad_count_set_i, error_not_loaded_set_i}),
 `ifdef HCIM_TERNARY
   .code_set (error_code_set_i),
+`endif
+`ifdef HCIM_PARITY
+  .parity_set (error_parity_set_i),
 `endif
   .done_set (irq_status_done_set_i), .aborted_set (irq_status_aborted_set_i),
   .bvalid (s_axil_bvalid), .bresp (s_axil_bresp), .rvalid (s_axil_rvalid), .rresp (s_axil_rresp)

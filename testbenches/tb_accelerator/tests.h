@@ -12,6 +12,8 @@ std::vector<Test> run_tests();
 std::vector<Test> register_tests();
 std::vector<Test> error_tests();
 std::vector<Test> stop_tests();
+std::vector<Test> driver_tests();
+std::vector<Test> parity_tests(const Config& config);
 
 // An accelerator with everything loaded at random.
 struct LoadedBench : AcceleratorBench {

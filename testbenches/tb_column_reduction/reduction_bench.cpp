@@ -179,12 +179,16 @@ void ReductionBench::drain() {
     for (unsigned i = 0; i < 4; ++i) cycle();
 }
 
-void ReductionBench::reset() {
+void ReductionBench::reset(bool clocked) {
     forget();
     clear_.set(0);
     in_valid_.set(0);
     chain_valid_.set(0);
-    bench_.reset(1 + static_cast<unsigned>(context.random.below(2)));
+    if (clocked) {
+        bench_.reset(1 + static_cast<unsigned>(context.random.below(2)));
+    } else {
+        bench_.reset_without_clock();
+    }
     must(hcim_reduction_reset(golden_.get()), "reset");
 }
 

@@ -36,7 +36,8 @@ public:
 
     void cycle();
     void drain();
-    void reset();
+    // Reset of a few cycles, or while the clock stands still.
+    void reset(bool clocked = true);
 
     uint64_t words_out = 0;
     uint64_t last_out = 0;  // cycle of the last digit

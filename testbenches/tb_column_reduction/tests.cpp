@@ -95,6 +95,11 @@ void reset_everywhere(Context& context) {
     interrupted(context, [](ReductionBench& bench) { bench.reset(); });
 }
 
+// The same while the clock stands still: reset needs none.
+void reset_without_clock(Context& context) {
+    interrupted(context, [](ReductionBench& bench) { bench.reset(false); });
+}
+
 }  // namespace
 
 std::vector<Test> tests(const Options&) {
@@ -104,6 +109,7 @@ std::vector<Test> tests(const Options&) {
         {"random_traffic", random_traffic},
         {"clear_everywhere", clear_everywhere},
         {"reset_everywhere", reset_everywhere},
+        {"reset_without_clock", reset_without_clock},
     };
 }
 

@@ -26,7 +26,9 @@ ArrayBench::ArrayBench(Context& context)
       ro_ready_{bench_.port("ro_ready_i")},
       ro_first_{bench_.port("ro_first_o")},
       ro_last_{bench_.port("ro_last_o")},
-      ro_data_{bench_.port("ro_data_o")} {
+      ro_data_{bench_.port("ro_data_o")},
+      parity_error_{bench_.optional("parity_error_o")} {
+    context.check(bench_.has("parity_error_o") == (config->parity != 0), "parity_error_o is there without parity, or the other way round");
     if (config->ternary != 0) {
         op_skip_ = bench_.port("op_skip_i");
         op_nonzero_ = bench_.port("op_nonzero_i");
@@ -100,6 +102,7 @@ void ArrayBench::cycle() {
     op_accepted = op_valid && op_ready_.get() != 0;
     ro_taken = ro_ready && ro_valid_.get() != 0;
     ro_last = ro_last_.get() != 0;
+    parity_error = parity_error_.get() != 0;
     rb_data = rb_data_.bits();
     must(hcim_array_clock(golden_.get(), &in), "clock");
     bench_.tick();
@@ -113,6 +116,7 @@ void ArrayBench::compare(const HcimArrayIn& in) {
     rtl.ro_valid_o = static_cast<uint8_t>(ro_valid_.get());
     rtl.ro_first_o = static_cast<uint8_t>(ro_first_.get());
     rtl.ro_last_o = static_cast<uint8_t>(ro_last_.get());
+    rtl.parity_error_o = static_cast<uint8_t>(parity_error_.get());
     const Bits ro = ro_data_.bits();
     const Bits rb = rb_data_.bits();
     rtl.ro_data_o = words(ro);
@@ -130,14 +134,18 @@ void ArrayBench::mismatch(const std::string& report) {
     context.fail(report + "\nmodel: " + state.str());
 }
 
-void ArrayBench::reset() {
+void ArrayBench::reset(bool clocked) {
     op_valid = wr_valid = rb_valid = clear = false;
     op_valid_.set(0);
     wr_valid_.set(0);
     rb_valid_.set(0);
     clear_.set(0);
     wrote_ = false;
-    bench_.reset(1 + static_cast<unsigned>(context.random.below(2)));
+    if (clocked) {
+        bench_.reset(1 + static_cast<unsigned>(context.random.below(2)));
+    } else {
+        bench_.reset_without_clock();
+    }
     must(hcim_array_reset(golden_.get()), "reset");
 }
 

@@ -39,11 +39,12 @@ public:
     bool op_accepted = false;
     bool ro_taken = false;
     bool ro_last = false;
+    bool parity_error = false;
     Bits rb_data;
 
     unsigned columns() const { return config->used_columns; }
     unsigned planes() const { return config->input_bits; }
-    unsigned scale_rows() const { return config->input_bits * config->scale_bits; }
+    unsigned scale_rows() const { return config->scale_rows; }
     unsigned memory_rows() const { return scale_rows() + config->accumulator_bits; }
 
     // One clock cycle, compared with the golden model.
@@ -54,7 +55,8 @@ public:
     void end_window() { bench_.end_window(); }
 
     // Asynchronous reset of both.
-    void reset();
+    // Reset of a few cycles, or while the clock stands still.
+    void reset(bool clocked = true);
 
     // Whether nothing accumulates and no read-out is active: then rows may be written and read.
     bool quiet();
@@ -96,7 +98,7 @@ private:
     Bench bench_;
     Port clear_, op_valid_, op_ready_, op_plane_, op_skip_, op_nonzero_, op_negative_, op_soon_, busy_;
     Port wr_valid_, wr_row_, wr_data_, rb_valid_, rb_row_, rb_data_;
-    Port ro_valid_, ro_ready_, ro_first_, ro_last_, ro_data_;
+    Port ro_valid_, ro_ready_, ro_first_, ro_last_, ro_data_, parity_error_;
     bool wrote_ = false;
     unsigned last_row_ = 0;
     Bits last_data_;

@@ -5,6 +5,7 @@
 
 #include "activity.h"
 #include "array_bench.h"
+#include "parity.h"
 
 namespace hcim {
 namespace {
@@ -320,11 +321,16 @@ void reset_everywhere(Context& context) {
     interrupted(context, [](ArrayBench& array) { array.reset(); });
 }
 
+// The same while the clock stands still: reset needs none.
+void reset_without_clock(Context& context) {
+    interrupted(context, [](ArrayBench& array) { array.reset(false); });
+}
+
 }  // namespace
 
 std::vector<Test> tests(const Options& options) {
     if (!options.rest.empty()) return {{"activity", activity}};
-    return {
+    std::vector<Test> all = {
         {"march", march},
         {"storage_ports", storage_ports},
         {"scan_clocks", scan_clocks},
@@ -335,7 +341,10 @@ std::vector<Test> tests(const Options& options) {
         {"readout_stalls", readout_stalls},
         {"clear_everywhere", clear_everywhere},
         {"reset_everywhere", reset_everywhere},
+        {"reset_without_clock", reset_without_clock},
     };
+    for (const Test& test : parity_tests(Config{options})) all.push_back(test);
+    return all;
 }
 
 }  // namespace hcim

@@ -135,12 +135,16 @@ void SenseBench::cycle() {
     bench_.tick();
 }
 
-void SenseBench::reset() {
+void SenseBench::reset(bool clocked) {
     start = abort = soon = false;
     start_valid_.set(0);
     abort_.set(0);
     array_soon_.set(0);
-    bench_.reset(1 + static_cast<unsigned>(context.random.below(2)));
+    if (clocked) {
+        bench_.reset(1 + static_cast<unsigned>(context.random.below(2)));
+    } else {
+        bench_.reset_without_clock();
+    }
     must(hcim_sense_reset(golden_.get()), "reset");
     promise_ = 0;
 }

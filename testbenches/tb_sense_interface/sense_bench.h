@@ -47,7 +47,8 @@ public:
     }
 
     void cycle();
-    void reset();
+    // Reset of a few cycles, or while the clock stands still.
+    void reset(bool clocked = true);
 
     // What the registered outputs show in the coming cycle.
     bool sense_now() const { return sense_.get() != 0; }

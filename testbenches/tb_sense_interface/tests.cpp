@@ -57,6 +57,14 @@ void counts(Context& context) {
             }
         }
     }
+    // Every bit of each count alone.
+    for (unsigned bit = 1; bit < 256; bit <<= 1) {
+        for (const SenseBench::Counts& single : {SenseBench::Counts{bit, 1, 1, 0, 1}, SenseBench::Counts{1, bit, 1, 0, 1},
+                                                 SenseBench::Counts{1, 1, bit, 0, 1}, SenseBench::Counts{1, 1, 1, bit, 1}}) {
+            bench.counts = single;
+            one_evaluation(bench);
+        }
+    }
     const SenseBench::Counts extremes[] = {
         {255, 1, 1, 0, 1}, {1, 255, 1, 0, 1}, {1, 1, 255, 0, 1}, {1, 1, 1, 255, 65535}, {255, 255, 255, 255, 65535},
     };
@@ -97,10 +105,10 @@ void stretching(Context& context) {
     }
 }
 
-// A wait of the largest number of cycles.
-void longest_timeout(Context& context) {
-    SenseBench bench{context};
-    bench.counts = {1, 1, 1, 0, 65535};
+// Comparators that never resolve: a timeout in exactly so many cycles.
+void timeout_after(SenseBench& bench, unsigned cycles) {
+    Context& context = bench.context;
+    bench.counts = {1, 1, 1, 0, cycles};
     bench.hold_comparators = true;
     bench.ready = false;
     bench.begin(0);
@@ -109,8 +117,24 @@ void longest_timeout(Context& context) {
         bench.cycle();
         if (context.cycle - start > 70000) context.fail("no timeout");
     } while (!bench.timed_out);
-    context.equal("cycles to the timeout", context.cycle - start, 2 + 1 + 65535 + 1);
+    context.equal("cycles to the timeout", context.cycle - start, 2 + 1 + cycles + 1);
+    bench.ready = true;
     bench.drain();
+}
+
+// A wait of the largest number of cycles.
+void longest_timeout(Context& context) {
+    SenseBench bench{context};
+    timeout_after(bench, 65535);
+}
+
+// Every bit of the timeout alone, and with random bits below it.
+void timeouts(Context& context) {
+    SenseBench bench{context};
+    for (unsigned bit = 1; bit < 65536; bit <<= 1) {
+        timeout_after(bench, bit);
+        timeout_after(bench, bit | static_cast<unsigned>(context.random.below(bit)));
+    }
 }
 
 // Codes that a healthy macro never gives, one column at a time: reported, counted as 0.
@@ -266,6 +290,11 @@ void reset_everywhere(Context& context) {
     interrupted(context, [](SenseBench& bench) { bench.reset(); });
 }
 
+// The same while the clock stands still: reset needs none.
+void reset_without_clock(Context& context) {
+    interrupted(context, [](SenseBench& bench) { bench.reset(false); });
+}
+
 }  // namespace
 
 std::vector<Test> tests(const Options& options) {
@@ -273,11 +302,13 @@ std::vector<Test> tests(const Options& options) {
         {"counts", counts},
         {"stretching", stretching},
         {"longest_timeout", longest_timeout},
+        {"timeouts", timeouts},
         {"back_to_back", back_to_back},
         {"random_traffic", random_traffic},
         {"abort_everywhere", abort_everywhere},
         {"abort_while_late", abort_while_late},
         {"reset_everywhere", reset_everywhere},
+        {"reset_without_clock", reset_without_clock},
     };
     if (Config{options}->ternary != 0) all.push_back({"impossible_codes", impossible_codes});
     return all;

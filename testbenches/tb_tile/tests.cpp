@@ -11,7 +11,7 @@ std::vector<Test> tests(const Options& options) {
     const Config config{options};
     std::vector<Test> all = network_tests(options);
     if (!all.empty()) return all;
-    for (const auto group : {run_tests, register_tests, rate_tests, packet_tests, fault_tests, stop_tests, robust_tests, stall_tests,
+    for (const auto group : {run_tests, register_tests, counter_tests, bit_tests, rate_tests, packet_tests, fault_tests, stop_tests, robust_tests, parity_tests, stall_tests,
                              driver_tests, chain_tests}) {
         for (const Test& test : group(config)) all.push_back(test);
     }

@@ -9,11 +9,14 @@ namespace hcim {
 // Each gives a group of tests for the configuration.
 std::vector<Test> run_tests(const Config& config);
 std::vector<Test> register_tests(const Config& config);
+std::vector<Test> bit_tests(const Config& config);
+std::vector<Test> counter_tests(const Config& config);
 std::vector<Test> rate_tests(const Config& config);
 std::vector<Test> packet_tests(const Config& config);
 std::vector<Test> fault_tests(const Config& config);
 std::vector<Test> stop_tests(const Config& config);
 std::vector<Test> robust_tests(const Config& config);
+std::vector<Test> parity_tests(const Config& config);
 std::vector<Test> stall_tests(const Config& config);
 std::vector<Test> driver_tests(const Config& config);
 std::vector<Test> chain_tests(const Config& config);

@@ -143,7 +143,7 @@ void driver_runs(Context& context) {
         run(tile, *driver, 1);
         run(tile, *driver, amount(tile.config, 9));
         // Read-back of the first and last row of the scale factors.
-        for (unsigned row : {0U, tile.config->input_bits * tile.config->scale_bits - 1}) {
+        for (unsigned row : {0U, tile.config->scale_rows - 1}) {
             Bits want{tile.config->used_columns};
             must(hcim_scale_row(tile.config.handle(), layer.scales.data(), layer.scales.size(), row, words(want)), "row");
             Bits got{tile.config->used_columns};

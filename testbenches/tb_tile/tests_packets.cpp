@@ -66,7 +66,7 @@ void wrong_loads(Context& context) {
             const Bits packet = tile.pack(layer, dest);
             if (longer < 0 && packet.width() == tile.source.width()) continue;
             send_wrong(tile, packet, dest, longer);
-            tile.bench.steps(tile.config->rows + tile.config->input_bits * tile.config->scale_bits + 20);
+            tile.bench.steps(tile.config->rows + tile.config->scale_rows + 20);
             context.equal("valid flag after a wrong packet", tile.read(reg::STATUS) & flag, 0);
             tile.expect_error(longer > 0 ? reg::ERROR_LONG : reg::ERROR_SHORT);
             tile.start(1);

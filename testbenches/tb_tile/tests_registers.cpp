@@ -20,6 +20,7 @@ void identification(Context& context) {
     context.equal("FORMAT.ROWS_PER_CYCLE", format >> 13 & 0x1f, d.rows_per_cycle);
     context.equal("FORMAT.TERNARY", format >> 18 & 1, d.ternary);
     context.equal("FORMAT.COLUMNS_PER_COMPARATOR", format >> 23 & 0xf, d.columns_per_comparator);
+    context.equal("FORMAT.PARITY", format >> 27, d.parity);
     context.equal("STREAM", tile.read(reg::STREAM), d.input_stream_bits | d.output_stream_bits << 16);
     context.equal("RESULT", tile.read(reg::RESULT),
                   d.result_bits | d.result_element_bits << 8 | d.segments << 16 | d.read_rate << 24);
@@ -63,7 +64,7 @@ void byte_strobes(Context& context) {
         uint32_t address, mask, nonzero, value;
     };
     std::vector<Writable> registers = {
-        {reg::MVM_COUNT, 0xffffffff, 0, 0},         {reg::IRQ_ENABLE, 7, 0, 0},       {reg::TIMING, 0xffffffff, 0x00ffffff, 0},
+        {reg::MVM_COUNT, tile.count_mask(), 0, 0},         {reg::IRQ_ENABLE, 7, 0, 0},       {reg::TIMING, 0xffffffff, 0x00ffffff, 0},
         {reg::TIMEOUT, 0xffff, 0xffff, 0},          {reg::READBACK_ROW, 0xffff, 0, 0}, {reg::READBACK_WORD, 0xffff, 0, 0},
     };
     if (tile.skips()) registers.push_back({reg::SKIP, 3, 0, 0});
@@ -80,6 +81,10 @@ void byte_strobes(Context& context) {
         }
         bool legal = (r.nonzero & 0xffff0000) == 0 && r.nonzero != 0 ? (next & r.nonzero) != 0 : true;
         for (unsigned b = 0; r.address == reg::TIMING && b < 3; ++b) legal = legal && (next >> (8 * b) & 0xff) != 0;
+        // A count of more bits than the counters have is refused.
+        for (unsigned b = 0; r.address == reg::MVM_COUNT && b < 4; ++b) {
+            if ((strobes >> b & 1) != 0) legal = legal && (data & ~r.mask & (0xffU << (8 * b))) == 0;
+        }
         const unsigned response = tile.axil.write(r.address, data, strobes);
         context.equal(format("response of a write to 0x%x", r.address).c_str(), response == AxilMaster::okay, legal);
         if (legal) r.value = next;
@@ -100,7 +105,7 @@ void parallel_accesses(Context& context) {
     tile.write(reg::MVM_COUNT, before);
     for (unsigned i = 0; i < 60; ++i) {
         tile.axil.stall = i % 3 * 30;
-        const uint32_t data = static_cast<uint32_t>(context.random.next());
+        const uint32_t data = static_cast<uint32_t>(context.random.next()) & tile.count_mask();
         const bool same = context.random.chance(50);
         const uint32_t got = tile.axil.write_and_read(reg::MVM_COUNT, data, same ? reg::MVM_COUNT : reg::ID);
         context.equal("response of the write", tile.axil.write_response(), AxilMaster::okay);
@@ -122,10 +127,14 @@ void no_register(Context& context) {
     for (uint32_t known : {reg::CTRL, reg::IRQ_ENABLE, reg::TIMING, reg::READBACK_ROW}) {
         for (uint32_t bit = 0x200; bit <= 0x800; bit <<= 1) addresses.push_back(known | bit);
     }
-    for (uint32_t address : addresses) {
-        tile.axil.read(address);
-        context.check(tile.axil.response() != AxilMaster::okay, format("read of 0x%x is answered", address));
-        tile.refused(address, 1);
+    // At once, and with answers that wait: a refusal stays one.
+    for (unsigned stall : {0U, 60U}) {
+        tile.axil.stall = stall;
+        for (uint32_t address : addresses) {
+            context.equal("data of a refused read", tile.axil.read(address), 0);
+            context.check(tile.axil.response() != AxilMaster::okay, format("read of 0x%x is answered", address));
+            tile.refused(address, 1);
+        }
     }
     context.equal("ERROR", tile.read(reg::ERROR), 0);
 }
@@ -136,6 +145,11 @@ void illegal_values(Context& context) {
     for (uint32_t bad : {0x01010100U, 0x00010001U, 0x05000101U, 0U}) {
         tile.refused(reg::TIMING, bad);
         context.equal("TIMING after a refused write", tile.read(reg::TIMING), timing);
+    }
+    for (uint64_t bit = uint64_t{tile.count_mask()} + 1; bit < uint64_t{1} << 32; bit <<= 1) {
+        tile.write(reg::MVM_COUNT, 5);
+        tile.refused(reg::MVM_COUNT, static_cast<uint32_t>(bit | 1));
+        context.equal("MVM_COUNT after a refused write", tile.read(reg::MVM_COUNT), 5);
     }
     tile.refused(reg::TIMEOUT, 0);
     context.equal("TIMEOUT after a refused write", tile.read(reg::TIMEOUT), tile.config->timeout);
@@ -181,7 +195,7 @@ void readback_limits(Context& context) {
     TileBench tile{context};
     tile.load(tile.random_layer());
     const HcimDerived& d = tile.config.derived();
-    const uint32_t rows = d.input_bits * d.scale_bits + d.accumulator_bits;
+    const uint32_t rows = d.scale_rows + d.accumulator_bits;
     const uint32_t words = (d.used_columns + 31) / 32;
     const auto refused = [&](uint32_t row, uint32_t word) {
         tile.write(reg::READBACK_ROW, row);
@@ -206,7 +220,7 @@ void readback_at_the_end(Context& context) {
     tile.load(tile.random_layer());
     const unsigned columns = tile.config->used_columns;
     const unsigned row = static_cast<unsigned>(context.random.below(tile.config->accumulator_bits));
-    tile.write(reg::READBACK_ROW, tile.config->input_bits * tile.config->scale_bits + row);
+    tile.write(reg::READBACK_ROW, tile.config->scale_rows + row);
     unsigned answered = 0;
     for (unsigned delay = 0; answered < 8; ++delay) {
         if (delay > 3000) context.fail("read-back is never answered");

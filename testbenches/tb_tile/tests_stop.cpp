@@ -77,6 +77,18 @@ void abort_idle(Context& context) {
         tile.wait_for(reg::STATUS_ABORTING, 0, "the end of an abort");
         tile.run(1);
     }
+    // As long as an abort is under way the tile is busy, whatever it was before: STATUS is read around the command.
+    unsigned seen = 0;
+    for (unsigned i = 0; i < 40; ++i) {
+        tile.axil.stall = 20 * (i % 4);
+        const uint32_t status = tile.axil.write_and_read(reg::CTRL, reg::CTRL_ABORT, reg::STATUS);
+        seen += (status & reg::STATUS_ABORTING) != 0 ? 1 : 0;
+        context.equal("BUSY while ABORTING", (status & reg::STATUS_BUSY) != 0, (status & reg::STATUS_ABORTING) != 0);
+        tile.axil.stall = 0;
+        tile.wait_for(reg::STATUS_ABORTING, 0, "the end of an abort");
+    }
+    context.note(format("%u reads beside an abort", seen));
+    tile.write(reg::IRQ_STATUS, reg::IRQ_ABORTED);
     // Inputs that wait are dropped.
     tile.send(tile.random_inputs());
     tile.bench.steps(tile.config->input_packet_beats + 10);

@@ -197,7 +197,7 @@ void TileBench::run(unsigned count) {
 }
 
 void TileBench::check_memory(const Layer& layer) {
-    const unsigned scale_rows = config->input_bits * config->scale_bits;
+    const unsigned scale_rows = config->scale_rows;
     const unsigned columns = config->used_columns;
     std::vector<int64_t> accumulators(columns);
     must(hcim_tile_accumulators(golden(), accumulators.data()), "accumulators");

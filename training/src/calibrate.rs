@@ -5,8 +5,9 @@ use candle_core::{Result, Tensor};
 use hcim_network::{Op, PartialSum, Source};
 
 use crate::kernel::{self, Cells, Geometry};
-use crate::model::{Precision, ThresholdKind, TrainModel};
+use crate::model::TrainModel;
 use crate::ops::{Method, Patches, bytes, vec};
+use crate::precision::{Precision, ThresholdKind};
 use crate::spec::{MvmSpec, NodeKind};
 
 /// Vectors that scale factors are found from.

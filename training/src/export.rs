@@ -9,8 +9,9 @@ use hcim_network::{
     Finish, Kind, Layer, Mvm, Network, PartialSum, Pool, PoolOp, Residual, Source, Thresholds,
 };
 
-use crate::model::{Precision, ThresholdKind, TrainModel};
+use crate::model::TrainModel;
 use crate::ops::{Method, quantise_scales, vec};
+use crate::precision::{Precision, ThresholdKind};
 use crate::spec::{MvmSpec, NodeKind, NodeSpec};
 
 /// A network of integers.

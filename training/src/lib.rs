@@ -6,11 +6,18 @@
 //! integer evaluation. `doc/training.md` tells the method.
 
 mod calibrate;
+mod error;
 pub mod evaluate;
 pub mod export;
+mod images;
 pub mod kernel;
 pub mod model;
 pub mod ops;
 pub mod optimizer;
+pub mod precision;
 pub mod session;
+pub mod settings;
 pub mod spec;
+
+pub use error::TrainError;
+pub use images::Images;

@@ -8,7 +8,8 @@ use crate::model::Parameter;
 use crate::ops::vec;
 
 /// Which optimiser.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Rule {
     /// Adam with decoupled weight decay.
     Adam,

@@ -87,7 +87,7 @@ pub enum Model {
     Mlp,
     /// Two convolutions, pooling, a linear layer.
     Cnn,
-    /// ResNet-20 for CIFAR-10, shortcuts without parameters.
+    /// ResNet-20 as for CIFAR-10, shortcuts without parameters.
     Resnet20,
 }
 
@@ -113,7 +113,7 @@ impl Model {
             Model::Cnn => builder.cnn(input, classes),
             Model::Resnet20 => {
                 input_bits = 8;
-                builder.resnet20(classes);
+                builder.resnet20(input, classes);
             }
         }
         ModelSpec {
@@ -200,13 +200,15 @@ impl Builder {
 
     /// Three stages of three blocks with 16, 32 and 64 channels. The first convolution takes 8-bit pixels with 8-bit
     /// weights.
-    fn resnet20(&mut self, classes: usize) {
+    fn resnet20(&mut self, input: MapShape, classes: usize) {
         let mut stem = self.mvm(Op::Conv(square(3, 1, 1)), 16);
         (stem.input_bits, stem.weight_slices) = (8, 8);
         let mut source = self.push("stem", Source::Image, NodeKind::Mvm(stem));
+        let mut map = input;
         for (stage, channels) in [16, 32, 64].into_iter().enumerate() {
             for block in 0..3 {
                 let stride = if stage > 0 && block == 0 { 2 } else { 1 };
+                map = slid(map, square(3, stride, 1), channels);
                 let name = format!("stage{}_block{}", stage + 1, block + 1);
                 let first = self.mvm(Op::Conv(square(3, stride, 1)), channels);
                 let inner = self.push(&format!("{name}_a"), source, NodeKind::Mvm(first));
@@ -223,7 +225,13 @@ impl Builder {
         }
         let pool = NodeKind::Pool {
             op: PoolOp::Average,
-            window: square(8, 8, 0),
+            // The whole map: 8 x 8 of the images of CIFAR-10.
+            window: Window {
+                height: map.height,
+                width: map.width,
+                stride: map.height.max(map.width),
+                padding: 0,
+            },
             bits: self.widths.input_bits,
         };
         self.push("pool", source, pool);

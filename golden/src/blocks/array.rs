@@ -35,6 +35,8 @@ pub struct ArrayOut {
     pub ro_last: bool,
     pub ro_data: Option<Bits>,
     pub rb_data: Option<Bits>,
+    /// Low where the configuration has no parity.
+    pub parity_error: Option<bool>,
 }
 
 /// A bit plane that is being accumulated.
@@ -53,6 +55,8 @@ struct ReadOut {
     /// Whether the values follow from what was loaded.
     defined: bool,
     digit: u32,
+    /// Parity of the factors that are added now: deferred accumulation checks them at the end.
+    odd: Option<bool>,
 }
 
 /// What happens at the edge that ends a cycle; both `eval` and `clock` need it.
@@ -75,6 +79,9 @@ struct Edge {
 pub struct Array {
     planes: u32,
     scale_bits: u32,
+    /// Rows of a plane in the scale-factor memory.
+    stored_bits: u32,
+    parity: bool,
     ternary: bool,
     columns: usize,
     window_cycles: u32,
@@ -89,6 +96,10 @@ pub struct Array {
     accumulators: Vec<i64>,
     /// Whether the accumulators follow from what was loaded.
     defined: bool,
+    /// Whether a factor that was added since plane 0 has odd parity; deferred accumulation only.
+    odd: Option<bool>,
+    /// What parity_error shows in this cycle.
+    parity_error: Option<bool>,
     known_rows: u32,
     operation: Option<Operation>,
     read_out: Option<ReadOut>,
@@ -106,6 +117,8 @@ impl Array {
         Self {
             planes: config.input_bits,
             scale_bits: config.scale_bits,
+            stored_bits: derived.stored_scale_bits,
+            parity: config.parity,
             ternary: config.is_ternary(),
             columns,
             window_cycles: derived.window_cycles,
@@ -115,9 +128,11 @@ impl Array {
             lead_skip: derived.lead_skip,
             deferred: config.is_deferred(),
             accumulator_bits: derived.accumulator_bits,
-            scales: vec![None; (config.input_bits * config.scale_bits) as usize],
+            scales: vec![None; derived.scale_rows as usize],
             accumulators: vec![0; columns],
             defined: false,
+            odd: Some(false),
+            parity_error: Some(false),
             known_rows: 0,
             operation: None,
             read_out: None,
@@ -140,6 +155,7 @@ impl Array {
         self.written = None;
         self.known_rows = 0;
         self.defined = false;
+        self.parity_error = Some(false);
     }
 
     fn edge(&self, ports: &ArrayIn) -> Edge {
@@ -218,6 +234,7 @@ impl Array {
                 .filter(|r| r.defined)
                 .map(|r| self.digit(r)),
             rb_data: self.read_back(ports),
+            parity_error: self.parity_error,
         }
     }
 
@@ -302,6 +319,7 @@ impl Array {
         }
         self.written = ports.wr_valid.then_some(ports.wr_row);
         self.requested = (ports.rb_valid && idle).then_some(ports.rb_row);
+        self.parity_error = Some(false);
         self.move_read_out(edge);
         self.move_operation(edge);
         if accepted {
@@ -315,13 +333,16 @@ impl Array {
             }
             self.operation = None;
             self.read_out = None;
+            self.parity_error = Some(false);
         }
         Ok(())
     }
 
     fn move_read_out(&mut self, edge: Edge) {
         if edge.read_out_ends {
-            self.read_out = None;
+            if let (Some(read_out), true) = (self.read_out.take(), self.deferred) {
+                self.parity_error = read_out.odd;
+            }
         } else if let (Some(read_out), true) = (&mut self.read_out, edge.transfer) {
             read_out.digit += 1;
         }
@@ -331,6 +352,12 @@ impl Array {
         if edge.operation_ends {
             if let Some(operation) = self.operation.take() {
                 self.accumulate(&operation);
+                let odd = self.check_parity(&operation);
+                match self.deferred {
+                    true if operation.plane == 0 => self.odd = odd,
+                    true => self.odd = either(self.odd, odd),
+                    false => self.parity_error = odd,
+                }
             }
             if edge.result_stands {
                 let accumulators = self.accumulators.clone();
@@ -338,6 +365,7 @@ impl Array {
                     accumulators,
                     defined: self.defined,
                     digit: 0,
+                    odd: self.odd,
                 });
             }
         } else if let (Some(operation), true) = (&mut self.operation, edge.advance) {
@@ -366,7 +394,7 @@ impl Array {
             self.accumulators.fill(0);
             self.defined = true;
         }
-        let first = (plane * self.scale_bits) as usize;
+        let first = (plane * self.stored_bits) as usize;
         let rows = &self.scales[first..][..self.scale_bits as usize];
         for (column, p) in operation.p.iter().enumerate().filter(|(_, p)| **p != 0) {
             let mut factor = 0;
@@ -377,6 +405,24 @@ impl Array {
             self.accumulators[column] += p * (factor << plane);
         }
         self.known_rows = self.scale_bits + plane + 2;
+    }
+
+    /// Whether a factor that is added has an odd number of ones, its parity bit included; `None` where that
+    /// depends on rows that nobody wrote. A column with p = 0 does not look at its factor.
+    fn check_parity(&self, operation: &Operation) -> Option<bool> {
+        if !self.parity {
+            return Some(false);
+        }
+        let first = (operation.plane * self.stored_bits) as usize;
+        let rows = &self.scales[first..][..self.stored_bits as usize];
+        let mut used = (0..self.columns).filter(|column| operation.p[*column] != 0);
+        let odd = |column: usize| {
+            let ones = |ones: usize, row: &Option<Bits>| {
+                Some(ones + usize::from(row.as_ref()?.get(column)))
+            };
+            rows.iter().try_fold(0, ones).map(|ones| ones % 2 == 1)
+        };
+        used.try_fold(false, |any, column| Some(any | odd(column)?))
     }
 
     /// The control state in words.
@@ -392,6 +438,11 @@ impl Array {
             self.known_rows
         )
     }
+}
+
+/// Or of two values that may be unknown.
+fn either(a: Option<bool>, b: Option<bool>) -> Option<bool> {
+    Some(a? | b?)
 }
 
 /// Bit `row` of a two's complement number, the sign above its bits.

@@ -186,7 +186,7 @@ impl Stream {
         let (size, count) = match dest {
             Dest::Inputs => (config.input_bits as usize * config.rows as usize, 1),
             Dest::Weights => (2 * columns, config.rows),
-            Dest::Scales => (columns, planes * config.scale_bits),
+            Dest::Scales => (columns, derived.scale_rows),
             Dest::Thresholds => (derived.threshold_bits as usize, planes * config.cols),
         };
         let cut = |at: usize, len: usize| Bits::from_fn(len, |bit| bits.get(at + bit));

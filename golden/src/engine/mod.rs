@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Runs whole networks: bit-packed, on all cores, the same answers however many there are.
 //!
-//! [`plain`] is the same as loops that read like the formulas; the tests hold both equal. `disturb` runs networks on
+//! [`plain`] is the same as loops that read like the formulas; the tests hold both equal. [`disturb`] runs networks on
 //! comparators and cells that are not perfect.
 
+pub mod disturb;
 mod finish;
 mod mvm;
 pub mod parallel;
@@ -15,6 +16,7 @@ use hcim_network::{Kind, MapShape, Network, Source};
 
 use crate::columns::{Counts, Lanes};
 use crate::error::{Error, Kind as ErrorKind, Result};
+use crate::rng::Rng;
 
 pub use finish::predicted;
 
@@ -92,6 +94,9 @@ pub struct Scratch {
     vector: Vec<u8>,
     sliced: Vec<u64>,
     sums: Vec<Lanes<i64>>,
+    /// Of a disturbed engine.
+    analog: Vec<f32>,
+    rng: Rng,
 }
 
 impl Engine {

@@ -3,6 +3,7 @@
 
 use hcim_network::{MapShape, Mvm, Op, PartialSum};
 
+use super::disturb::{Analog, Crossbar, Disturbance};
 use super::window::gather;
 use super::{Detail, Map, Scratch};
 use crate::columns::{Columns, Counts, Shape};
@@ -22,6 +23,8 @@ pub(super) struct Prepared {
 struct Segment {
     cells: Cells,
     columns: Columns,
+    /// In place of both, where sums are no integers or decisions are noisy.
+    analog: Option<Analog>,
 }
 
 impl Prepared {
@@ -55,6 +58,16 @@ impl Prepared {
             let parts = scratch.vector.chunks(self.segment_rows);
             for (part, segment) in parts.zip(&self.segments) {
                 slice_bytes(part, self.planes, &mut scratch.sliced);
+                if let Some(analog) = &segment.analog {
+                    analog.add(
+                        &scratch.sliced,
+                        &mut scratch.analog,
+                        &mut scratch.rng,
+                        counts,
+                        y,
+                    );
+                    continue;
+                }
                 let (columns, cells) = (&segment.columns, &segment.cells);
                 match detail {
                     Detail::Answer => {
@@ -106,6 +119,33 @@ fn segment(mvm: &Mvm, k: usize, rows: usize) -> Segment {
     Segment {
         cells,
         columns: Columns::new(shape, &scales, &thresholds),
+        analog: None,
+    }
+}
+
+/// Makes of a layer the same layer on drawn crossbars. Without noise and variation the sums stay integers: then stuck
+/// cells are other cells, offsets other limits.
+pub(super) fn disturb(
+    prepared: &mut Prepared,
+    mvm: &Mvm,
+    crossbars: &[Crossbar],
+    disturbance: &Disturbance,
+) {
+    let columns = mvm.outputs * mvm.weight_slices as usize;
+    for (k, (segment, crossbar)) in prepared.segments.iter_mut().zip(crossbars).enumerate() {
+        if disturbance.noise > 0.0 || disturbance.variation > 0.0 {
+            segment.analog = Some(Analog::new(mvm, k, crossbar, disturbance));
+            continue;
+        }
+        for (place, [positive, negative]) in crossbar.cells.iter().enumerate() {
+            let (row, column) = (place / columns, place % columns);
+            segment
+                .cells
+                .set_cell(row, column, *positive > 0.0, *negative > 0.0);
+        }
+        segment
+            .columns
+            .add_offsets(&crossbar.offsets, disturbance.reference);
     }
 }
 

@@ -50,6 +50,8 @@ pub struct HcimArrayOut {
     pub ro_valid_o: u8,
     pub ro_first_o: u8,
     pub ro_last_o: u8,
+    /// Low where there is no parity; undefined where rows of factors were never written.
+    pub parity_error_o: u8,
     /// U*u bits, defined with ro_valid_o.
     pub ro_data_o: *const u32,
     /// U bits, defined in the cycle after a legal read-back request.
@@ -149,6 +151,7 @@ pub unsafe extern "C" fn hcim_array_eval(
             ro_valid_o: values.ro_valid.into(),
             ro_first_o: values.ro_first.into(),
             ro_last_o: values.ro_last.into(),
+            parity_error_o: values.parity_error.unwrap_or_default().into(),
             ro_data_o: lend(values.ro_data.as_ref()),
             rb_data_o: lend(values.rb_data.as_ref()),
         };
@@ -182,6 +185,9 @@ pub unsafe extern "C" fn hcim_array_check(
             compare.scalar("ro_first_o", rtl.ro_first_o, golden.ro_first);
             compare.scalar("ro_last_o", rtl.ro_last_o, golden.ro_last);
         }
+        if let Some(error) = golden.parity_error {
+            compare.scalar("parity_error_o", rtl.parity_error_o, error);
+        }
         compare.wide("ro_data_o", rtl.ro_data_o, golden.ro_data.as_ref());
         compare.wide("rb_data_o", rtl.rb_data_o, golden.rb_data.as_ref());
         verdict(report, &compare.0)
@@ -203,7 +209,7 @@ pub unsafe extern "C" fn hcim_array_clock(array: *mut HcimArray, ports: *const H
     })
 }
 
-/// Stores a scale-factor row (row < A*S) at once, for tests that do not test loading.
+/// Stores a row of the scale-factor memory at once, for tests that do not test loading.
 ///
 /// # Safety
 /// `array` is a live handle; `row_bits` is U bits.
@@ -222,7 +228,7 @@ pub unsafe extern "C" fn hcim_array_set_scale_row(
     })
 }
 
-/// One row as read-back numbers them (row < A*S: scale factors, then P accumulator rows).
+/// One row as read-back numbers them (scale factors with their parity, then P accumulator rows).
 /// `known` is 0 where the contract defines no value; then `row_bits` is not written.
 ///
 /// # Safety

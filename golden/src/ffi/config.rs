@@ -35,12 +35,16 @@ pub struct HcimDerived {
     pub columns_per_comparator: u32,
     /// 1: one threshold per column and plane.
     pub per_column_thresholds: u32,
+    /// 1: each scale factor has a parity bit.
+    pub parity: u32,
     /// 1: planes can be skipped.
     pub plane_skip: u32,
     /// 1: storage is written by gated clocks, which `test_en_i` keeps running.
     pub gated_clocks: u32,
     /// K.
     pub segments: u32,
+    /// Bits of the counter of cycles; the others have at most 32.
+    pub counter_bits: u32,
     /// Width of the input stream.
     pub input_stream_bits: u32,
     /// Width of the output stream.
@@ -63,6 +67,8 @@ pub struct HcimDerived {
     pub comparators: u32,
     /// P.
     pub accumulator_bits: u32,
+    /// Rows of the scale-factor memory: A*S, or A*(S + 1) with parity.
+    pub scale_rows: u32,
     /// T.
     pub threshold_bits: u32,
     /// Width of a port that carries a plane index: clog2(A).
@@ -115,9 +121,11 @@ impl From<&Config> for HcimDerived {
             deferred: config.is_deferred().into(),
             columns_per_comparator: config.columns_per_comparator,
             per_column_thresholds: (config.thresholds == Thresholds::PerColumn).into(),
+            parity: config.parity.into(),
             plane_skip: config.plane_skip.into(),
             gated_clocks: config.has_gated_clocks().into(),
             segments: config.segments,
+            counter_bits: config.counter_bits,
             input_stream_bits: config.input_stream_bits,
             output_stream_bits: config.output_stream_bits,
             precharge: config.timing.precharge,
@@ -129,6 +137,7 @@ impl From<&Config> for HcimDerived {
             used_columns: derived.used_columns,
             comparators: derived.comparators,
             accumulator_bits: derived.accumulator_bits,
+            scale_rows: derived.scale_rows,
             threshold_bits: derived.threshold_bits,
             plane_bits: derived.plane_bits,
             window_cycles: derived.window_cycles,

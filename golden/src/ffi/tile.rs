@@ -40,6 +40,8 @@ pub const HCIM_ERROR_LOAD_BUSY: u32 = 32;
 pub const HCIM_ERROR_NOT_LOADED: u32 = 1;
 /// Error bit: a used column had both comparators high.
 pub const HCIM_ERROR_CODE: u32 = 64;
+/// Error bit: a scale factor that was added has the wrong parity.
+pub const HCIM_ERROR_PARITY: u32 = 1024;
 
 /// Makes a tile in the state after reset. THRESHOLD registers are 0 and both SKIP bits are off
 /// until they are set.

@@ -38,6 +38,7 @@ pub fn config(rng: &mut Rng, rows: u64, cols: u64) -> Config {
         columns_per_comparator: sharing.min(cols),
         thresholds,
         plane_skip: ternary,
+        parity: rng.chance(25),
         segments: [1, 1, 2, 5, 64][rng.below(5) as usize],
         input_stream_bits: [8, 16, 64, 128, 512][rng.below(5) as usize],
         output_stream_bits: [8, 16, 64, 128, 512][rng.below(5) as usize],

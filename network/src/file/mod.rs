@@ -52,7 +52,11 @@ pub fn write(network: &Network, path: &Path) -> Result<(), Vec<Fault>> {
     })
 }
 
-fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Writes a file beside its place, then moves it there: what was there before stays until the new one is whole.
+///
+/// # Errors
+/// Those of the system; a folder in the way.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),

@@ -83,6 +83,14 @@ impl AcceleratorShape {
         self.word_elements().trailing_zeros() as usize
     }
 
+    /// The same with the largest activation memory: its registers have every bit that those of any configuration have.
+    pub fn largest_memory(&self) -> AcceleratorShape {
+        AcceleratorShape {
+            address_bits: 16,
+            ..self.clone()
+        }
+    }
+
     /// Tiles in all.
     pub fn all_tiles(&self) -> usize {
         self.lanes * self.tiles

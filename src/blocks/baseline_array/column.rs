@@ -61,6 +61,9 @@ pub(super) fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         u,
         "lane of the accumulator row read back",
     );
+    let readback_parity = shape
+        .parity
+        .then(|| m.input("readback_parity_i", 1, "the row read back is of parity"));
     m.group("Storage");
     let scale_row = m.input(
         "scale_row_i",
@@ -75,6 +78,13 @@ pub(super) fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     m.group("Out");
     let readout = m.output("readout_o", u, "rows of the read-out digit");
     let readback_data = m.output("readback_o", 1, "bit of the row read back");
+    let parity_error = shape.parity.then(|| {
+        m.output(
+            "parity_error_o",
+            1,
+            "the factor added has an odd number of ones",
+        )
+    });
 
     let mut capture = |name: &str, value: &Expr| -> Sig {
         let q = m
@@ -106,13 +116,14 @@ pub(super) fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         ),
         None => plane_select.clone(),
     };
+    let stored = shape.stored_bits();
     let shifted = m.wire("factor_shifted", p);
     let bits = (0..p)
         .map(|r| {
             any_of(
                 (0..a)
                     .filter(|&i| i <= r && r < i + s)
-                    .map(|i| scale_q.bit(i * s + r - i) & active.bit(i)),
+                    .map(|i| scale_q.bit(i * stored + r - i) & active.bit(i)),
                 1,
             )
         })
@@ -174,6 +185,15 @@ pub(super) fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     }
     let scale_bit = (shifted.slice(0, shape.shifted_rows()) & &readback_bit).reduce_or();
     let row_bit = (&raw & &readback_lane).reduce_or();
-    m.assign(&readback_data, &(scale_bit | row_bit));
+    let shown = match (&readback_parity, &parity_error) {
+        (Some(readback), Some(error)) => {
+            let bits = (0..a).map(|i| scale_q.bit(i * stored + s) & active.bit(i));
+            let parity = m.wire_of("parity_read", &any_of(bits, 1));
+            m.assign(error, &(shifted.reduce_xor() ^ &parity));
+            scale_bit | row_bit | (&parity & readback)
+        }
+        _ => scale_bit | row_bit,
+    };
+    m.assign(&readback_data, &shown);
     m.finish()
 }

@@ -95,7 +95,7 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     let readback_onehot = m.wire_of("readback_onehot", &lit(1, rows).shl(&ports.rb_row));
     let readback_plane = m.wire("readback_plane", a);
     let planes = (0..a)
-        .map(|i| readback_onehot.slice(i * s, s))
+        .map(|i| readback_onehot.slice(i * shape.stored_bits(), shape.stored_bits()))
         .collect_vec();
     m.concat(
         &readback_plane,
@@ -115,6 +115,16 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
             any_of(terms.map(|i| planes[i].bit(r - i)), 1)
         })
         .collect_vec();
+    let readback_parity = shape.parity.then(|| {
+        let rows = any_of(planes.iter().map(|plane| plane.bit(s)), 1);
+        let q = m
+            .register("readback_parity_q", 1)
+            .clock(clk)
+            .reset(rst_n, 0)
+            .build();
+        m.next(&q, &(rows & &ports.rb_valid));
+        q
+    });
     let readback_bit = m.wire("readback_bit", shape.shifted_rows());
     m.concat(&readback_bit, &bit_rows);
     m.next_if(
@@ -157,6 +167,11 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     );
     let (load, scale_row) = loads(&mut m, shape, &ports, &accept, &write_row);
     let nonzero = ports.load_nonzero(&mut m, shape);
+    let column_error = shape.parity.then(|| {
+        let errors = m.wire("column_error", shape.columns);
+        ports.flag_parity(&mut m, &advance, &errors);
+        errors
+    });
     let mut array = m
         .array("gen_column", "u_column", shape.columns, &column)
         .all("clk_i", clk)
@@ -178,6 +193,11 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     }
     if shape.gated() {
         array = array.all("test_en_i", &ports.test_en);
+    }
+    if let (Some(readback), Some(errors)) = (&readback_parity, &column_error) {
+        array = array
+            .all("readback_parity_i", readback)
+            .each_out("parity_error_o", errors);
     }
     if column.port_width("readout_last_i").is_some() {
         array = array.all("readout_last_i", &ports.ro_last);

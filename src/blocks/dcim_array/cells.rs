@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// | flop, gated | gated clocks | enables on the column's clock |
 /// | flop, not gated | enables | enables |
 pub(super) struct Ports {
-    /// A * S row clocks, or enables.
+    /// Row clocks, or enables, of the scale factors.
     pub scale: Sig,
     /// The written bit.
     pub data: Sig,
@@ -57,7 +57,7 @@ impl Ports {
     }
 }
 
-/// The scale factors, row i * S + k at that bit. `rows` are row clocks, or enables on `clk`.
+/// The scale factors, bit k of plane i at bit i * [`ArrayShape::stored_bits`] + k. `rows` are row clocks, or enables on `clk`.
 pub(in crate::blocks) fn scale_factors(
     m: &mut ModuleBuilder,
     prefix: &str,

@@ -4,6 +4,8 @@
 //! Row r of the accumulator always meets *physical* lane r mod d. Plane i starts at row i, so the
 //! physical lanes are rotated by i mod d to become the *logical* lanes of the adder, and back.
 
+mod parity;
+
 use super::cells;
 use super::shape::ArrayShape;
 use super::{any_of, majority};
@@ -118,6 +120,7 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     });
     let readback = m.input("readback_i", 1, "read-back is on");
     let readback_lane = m.input("readback_lane_i", d, "lane of the row read back");
+    let parity = shape.parity.then(|| parity::Ports::declare(&mut m));
     let storage = cells::Ports::declare(&mut m, shape);
     m.group("Out");
     let readout = m.output("readout_o", u, "rows of the read-out digit");
@@ -172,6 +175,8 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     );
     let accumulator_q = column.m.wire("accumulator_q", p);
     let (scale_lane, factor_lane) = column.read_scale(&scale_q, &scale_select, &readback);
+    let parity_shown =
+        parity.map(|ports| column.check_parity(&ports, &scale_q, &scale_select, &factor_lane));
     let row_lane = column.m.wire("row_lane", d);
     let rows = (0..d)
         .map(|j| {
@@ -216,10 +221,12 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         .collect_vec();
     m.concat(&raw, &digit);
     super::readout::sign_extend(m, shape, &raw, readout_last.as_ref(), &readout);
-    m.assign(
-        &readback_data,
-        &((&scale_lane & &readback_lane).reduce_or() | (row_lane.reduce_or() & &readback)),
-    );
+    let shown = (&scale_lane & &readback_lane).reduce_or() | (row_lane.reduce_or() & &readback);
+    let shown = match &parity_shown {
+        Some(parity) => shown | parity,
+        None => shown,
+    };
+    m.assign(&readback_data, &shown);
     column.m.finish()
 }
 
@@ -280,6 +287,7 @@ impl Column<'_> {
             self.shape.scale_bits,
             self.shape.rows_per_cycle,
         );
+        let stored = self.shape.stored_bits();
         // The gate stands where there are fewer signals: before the selects or behind the lanes.
         let at_selects = self.shape.gated() && self.shape.scale_selects() <= d;
         let select = match &self.nonzero_q {
@@ -294,7 +302,9 @@ impl Column<'_> {
             .map(|l| {
                 let terms = (0..a).cartesian_product((l..s).step_by(d).enumerate());
                 any_of(
-                    terms.map(|(i, (t, k))| scale_q.bit(i * s + k) & select.bit(i * digits + t)),
+                    terms.map(|(i, (t, k))| {
+                        scale_q.bit(i * stored + k) & select.bit(i * digits + t)
+                    }),
                     1,
                 )
             })

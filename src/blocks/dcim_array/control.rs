@@ -19,7 +19,7 @@ fn spread(base: &Expr, rows: usize) -> Expr {
 /// Outputs shared by all columns (one-hot unless said otherwise):
 /// `scale_select_o` (A * ceil(S / d)), `read_row_o` / `store_row_o` (P, several bits for
 /// d > 1), `extend_row_o` (P: the sign row, stored in every column), `read_rotation_o` and
-/// `store_rotation_o` (min(d, A)), `readout_rotation_o` (d / u), `write_row_o` (A * S).
+/// `store_rotation_o` (min(d, A)), `readout_rotation_o` (d / u), `write_row_o` (rows of scale factors).
 pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     let (a, d, u) = (shape.input_bits, shape.rows_per_cycle, shape.readout_rows);
     let (p, digits) = (shape.accumulator_bits(), shape.digits());
@@ -54,7 +54,11 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     let wr_row = m.input(
         "wr_row_i",
         index_width(shape.scale_rows()),
-        "its index, plane * S + bit",
+        if shape.parity {
+            "its index, plane * (S + 1) + bit; bit S is the parity"
+        } else {
+            "its index, plane * S + bit"
+        },
     );
     let rb_valid = m.input("rb_valid_i", 1, "read back a row");
     let rb_row = m.input("rb_row_i", index_width(shape.scale_rows() + p), "its index");
@@ -123,6 +127,12 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         d,
         "lane that shows the scale-factor row read back",
     );
+    let parity = shape.parity.then(|| {
+        [
+            m.output("readback_parity_o", 1, "the row read back is of parity"),
+            m.output("finish_o", 1, "the operation ends in this cycle"),
+        ]
+    });
     let write_row = m.output(
         "write_row_o",
         shape.scale_rows(),
@@ -171,6 +181,8 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     let accept = m.wire_of("accept", &(&op_valid & &op_ready));
     let advance = m.wire("advance", 1);
     let finish = m.wire_of("finish", &(&advance & &is_last));
+    // Bits of a scale factor, and rows from one plane to the next.
+    let (s, stored) = (shape.scale_bits, shape.stored_bits());
 
     let start = m.wire_of("readout_start", &(&finish & &plane_q.bit(a - 1)));
     let readout = ReadOut::build(
@@ -230,22 +242,29 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     let readback_onehot = m.wire_of("readback_onehot", &lit(1, row_onehot_width).shl(&rb_row));
     let readback_bit = m.wire_of(
         "readback_bit",
-        &any_of(
-            (0..a).map(|i| readback_onehot.slice(i * shape.scale_bits, shape.scale_bits)),
-            shape.scale_bits,
-        ),
+        &any_of((0..a).map(|i| readback_onehot.slice(i * stored, s)), s),
     );
     let readback_plane = m.wire("readback_plane", a);
     m.concat(
         &readback_plane,
         &(0..a)
-            .map(|i| {
-                readback_onehot
-                    .slice(i * shape.scale_bits, shape.scale_bits)
-                    .reduce_or()
-            })
+            .map(|i| readback_onehot.slice(i * stored, stored).reduce_or())
             .collect_vec(),
     );
+    // The parity bit is read in the first digit.
+    let readback_parity = parity.as_ref().map(|[port, end]| {
+        let rows = (0..a).map(|i| readback_onehot.bit(i * stored + s));
+        let row = m.wire_of("readback_parity", &any_of(rows, 1));
+        let q = m
+            .register("readback_parity_q", 1)
+            .clock(&clk)
+            .reset(&rst_n, 0)
+            .build();
+        m.next(&q, &(&row & &rb_valid));
+        m.assign(port, &q);
+        m.assign(end, &finish);
+        row
+    });
     let plane_d = m.wire("plane_d", a);
     m.select(&plane_d)
         .when(&accept, &plane_onehot)
@@ -257,12 +276,12 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
             &readback_digit,
             &(0..digits)
                 .map(|t| {
-                    let lo = (t * d).min(shape.scale_bits);
-                    let bits = d.min(shape.scale_bits - lo);
-                    if bits == 0 {
-                        zeros(1)
-                    } else {
-                        readback_bit.slice(lo, bits).reduce_or()
+                    let lo = (t * d).min(s);
+                    let bits = d.min(s - lo);
+                    match (bits, t, &readback_parity) {
+                        (0, ..) => zeros(1),
+                        (_, 0, Some(parity)) => readback_bit.slice(lo, bits).reduce_or() | parity,
+                        _ => readback_bit.slice(lo, bits).reduce_or(),
                     }
                 })
                 .collect_vec(),
@@ -297,14 +316,7 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     );
     let lane = m.wire("readback_lane_d", d);
     let lanes = (0..d)
-        .map(|l| {
-            any_of(
-                (l..shape.scale_bits)
-                    .step_by(d)
-                    .map(|k| readback_bit.bit(k)),
-                1,
-            ) & &rb_valid
-        })
+        .map(|l| any_of((l..s).step_by(d).map(|k| readback_bit.bit(k)), 1) & &rb_valid)
         .collect_vec();
     m.concat(&lane, &lanes);
     m.next_if(&readback_lane_q, &(&rb_valid | &readback_q), &lane);

@@ -108,6 +108,11 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         m.unused(&extend_row.slice(0, unused));
     }
     let nonzero = ports.load_nonzero(&mut m, shape);
+    let column_error = wires.get("finish").map(|finish| {
+        let errors = m.wire("column_error", shape.columns);
+        ports.flag_parity(&mut m, finish, &errors);
+        errors
+    });
     let mut array = m.array("gen_column", "u_column", shape.columns, &column);
     for port in column.ports() {
         let name: &str = &port.name;
@@ -138,6 +143,10 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
             "readout_last_i" => array.all(name, &ports.ro_last),
             "readout_o" => array.each_out(name, &ports.ro_data),
             "readback_o" => array.each_out(name, &ports.rb_data),
+            "parity_error_o" => match &column_error {
+                Some(errors) => array.each_out(name, errors),
+                None => array,
+            },
             select => match wires.get(select.trim_end_matches("_i")) {
                 Some(wire) => array.all(select, wire),
                 None => array,

@@ -2,7 +2,7 @@
 //! The ports that the DCiM array and the baseline array share.
 
 use super::shape::ArrayShape;
-use crate::hdl::{ModuleBuilder, Sig, index_width};
+use crate::hdl::{Expr, ModuleBuilder, Sig, index_width};
 
 /// Ports of an array; the table is in `doc/contracts.md`.
 pub struct ArrayPorts {
@@ -52,6 +52,8 @@ pub struct ArrayPorts {
     pub ro_last: Sig,
     /// ro_data_o
     pub ro_data: Sig,
+    /// parity_error_o (parity)
+    pub parity_error: Option<Sig>,
 }
 
 impl ArrayPorts {
@@ -100,7 +102,11 @@ impl ArrayPorts {
         let wr_row = m.input(
             "wr_row_i",
             index_width(shape.scale_rows()),
-            "row: plane * S + bit",
+            if shape.parity {
+                "row: plane * (S + 1) + bit; bit S is the parity"
+            } else {
+                "row: plane * S + bit"
+            },
         );
         let wr_data = m.input("wr_data_i", columns, "one bit a column");
         m.group("Read-back while idle: data from the next cycle on");
@@ -121,6 +127,14 @@ impl ArrayPorts {
             columns * shape.readout_rows,
             "rows of the digit, by column",
         );
+        let parity_error = shape.parity.then(|| {
+            m.group("Parity of the scale factors");
+            m.output(
+                "parity_error_o",
+                1,
+                "pulse: a factor that was added has an odd number of ones",
+            )
+        });
         ArrayPorts {
             clk,
             rst_n,
@@ -145,7 +159,27 @@ impl ArrayPorts {
             ro_first,
             ro_last,
             ro_data,
+            parity_error,
         }
+    }
+
+    /// Raises parity_error_o in the cycle after `checked`, if a bit of `columns` is high with it.
+    pub(in crate::blocks) fn flag_parity(
+        &self,
+        m: &mut ModuleBuilder,
+        checked: &Expr,
+        columns: &Sig,
+    ) {
+        let Some(port) = &self.parity_error else {
+            return;
+        };
+        let q = m
+            .register("parity_error_q", 1)
+            .clock(&self.clk)
+            .reset(&self.rst_n, 0)
+            .build();
+        m.next(&q, &(checked & columns.reduce_or() & !&self.clear));
+        m.assign(port, &q);
     }
 
     /// The port of this name among those that a control module has too.

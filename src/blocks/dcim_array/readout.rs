@@ -29,7 +29,8 @@ pub(crate) struct ReadOut {
     /// The digit is the last of its result.
     pub last: Expr,
     start: Sig,
-    end: Sig,
+    /// The last digit is taken in this cycle.
+    pub end: Sig,
     ready: Sig,
 }
 

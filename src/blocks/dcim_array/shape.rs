@@ -20,6 +20,8 @@ pub struct ArrayShape {
     pub latch: bool,
     /// Columns with p = 0 are gated (ternary only).
     pub gating: bool,
+    /// Each scale factor has a parity bit, which is checked where the factor is added.
+    pub parity: bool,
     /// All planes are added during the read-out ([`deferred_array`](crate::blocks::deferred_array)): d is S + 2, for an operation
     /// takes one cycle, and u is any number of rows.
     pub deferred: bool,
@@ -36,9 +38,14 @@ impl ArrayShape {
         self.scale_bits + self.input_bits + 1
     }
 
-    /// Scale-factor rows, A * S.
+    /// Bits that are stored of a scale factor: S, and its parity as bit S.
+    pub fn stored_bits(&self) -> usize {
+        self.scale_bits + usize::from(self.parity)
+    }
+
+    /// Rows of the scale-factor memory: A times the stored bits.
     pub fn scale_rows(&self) -> usize {
-        self.input_bits * self.scale_bits
+        self.input_bits * self.stored_bits()
     }
 
     /// Accumulator rows that a scale-factor bit can enter the adder at, S + A - 1.

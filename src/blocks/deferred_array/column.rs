@@ -7,6 +7,8 @@
 //! bits and A carries, each of weight one; A - 1 full adders and a half adder make a sum bit and A carries of them, which
 //! always suffices: from at most A carries and A operands come at most A carries.
 
+mod parity;
+
 use crate::blocks::dcim_array::{ArrayShape, any_of, majority, scale_factors};
 use crate::hdl::{Expr, Module, ModuleBuilder, Sig};
 use itertools::Itertools;
@@ -47,6 +49,7 @@ pub(super) fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     let readback_valid = shape
         .gated()
         .then(|| m.input("readback_valid_i", 1, "a row is read back"));
+    let parity = shape.parity.then(|| parity::Ports::declare(&mut m, shape));
     m.group("Storage");
     let scale_row = m.input(
         "scale_row_i",
@@ -89,9 +92,11 @@ pub(super) fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
 
     let scale_clk = clk.clone().unwrap_or_else(|| load.clone());
     let scale_q = scale_factors(&mut m, prefix, shape, &scale_clk, &scale_row, &scale_data);
+    let stored = shape.stored_bits();
     m.comment("Operand of plane i in lane l: the bit of the factor that stands in the row, inverted where p is -1.");
     let mut operands = Vec::new();
     let mut raw = Vec::new();
+    let mut added = Vec::new();
     for (i, (nonzero_q, negative_q)) in codes.iter().enumerate() {
         // The digits that hold bits of this factor.
         let (low, high) = (i / u, (i + s - 1) / u);
@@ -101,12 +106,13 @@ pub(super) fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         }
         for l in 0..u {
             let bits = (0..s).filter(|k| (i + k) % u == l);
-            let terms = bits.map(|k| scale_q.bit(i * s + k) & select.bit((i + k) / u - low));
+            let terms = bits.map(|k| scale_q.bit(i * stored + k) & select.bit((i + k) / u - low));
             let factor = m.wire_of(&format!("factor_{i}_{l}"), &any_of(terms, 1));
             let active = match nonzero_q {
                 Some(n) if !shape.gated() => &factor & n,
                 _ => factor.bit(0),
             };
+            added.push(active.clone());
             operands.push(m.wire_of(&format!("operand_{i}_{l}"), &(active ^ negative_q)));
             raw.push(factor);
         }
@@ -116,11 +122,25 @@ pub(super) fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         .enumerate()
         .map(|(at, factor)| factor & &readback.bit(at));
     let shown = any_of(shown, 1);
-    m.assign(&readback_data, &shown);
 
     // Carries into the first lane: those of the last digit, or the ones that complete the negated operands.
     // A clock gate in every column, for columns whose partial sums are all 0, takes more than it gives.
     let carry_clk = digit_clk.as_ref().or(clk.as_ref());
+    let shown = match &parity {
+        Some(ports) => {
+            let check = parity::Check {
+                nonzero: codes.iter().map(|(nonzero, _)| nonzero.as_ref()).collect(),
+                scale_q: &scale_q,
+                added: &added,
+                first: first.as_ref(),
+                clock: carry_clk,
+                advance: advance.as_ref(),
+            };
+            shown | check.build(&mut m, shape, ports)
+        }
+        None => shown,
+    };
+    m.assign(&readback_data, &shown);
     let mut carries_q = Vec::new();
     let mut carry = Vec::new();
     for (i, (_, negative_q)) in codes.iter().enumerate() {

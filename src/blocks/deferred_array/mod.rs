@@ -110,6 +110,11 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     };
     let nonzero = ports.load_nonzero(&mut m, shape);
     let first = readout.row.bit(0);
+    let column_error = shape.parity.then(|| {
+        let errors = m.wire("column_error", shape.columns);
+        ports.flag_parity(&mut m, &readout.end, &errors);
+        errors
+    });
     let mut array = m
         .array("gen_column", "u_column", shape.columns, &column)
         .all("load_i", &load)
@@ -129,10 +134,15 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         ("advance_i", advance.as_ref()),
         ("first_i", Some(&first)),
         ("readback_valid_i", Some(&readback.valid)),
+        ("last_i", Some(&ports.ro_last)),
+        ("readback_parity_i", readback.parity.as_ref()),
     ] {
         if let (Some(_), Some(signal)) = (column.port_width(port), signal) {
             array = array.all(port, signal);
         }
+    }
+    if let Some(errors) = &column_error {
+        array = array.each_out("parity_error_o", errors);
     }
     array.done();
     if !shape.gated_clocks() {
@@ -154,6 +164,8 @@ struct ReadBack {
     row: Sig,
     /// The operand that shows it: plane i, lane l at i * u + l.
     operand: Sig,
+    /// The plane whose parity is read.
+    parity: Option<Sig>,
 }
 
 fn readback(
@@ -173,9 +185,10 @@ fn readback(
         &lit(1, rows).shl(&ports.rb_row).gated_by(&ports.rb_valid),
     );
     let scale_rows = (0..a).cartesian_product(0..s).collect_vec();
+    let stored = shape.stored_bits();
     let any = |wanted: &dyn Fn(usize, usize) -> bool| {
         let rows = scale_rows.iter().filter(|(i, k)| wanted(*i, *k));
-        any_of(rows.map(|(i, k)| onehot.bit(i * s + k)), 1)
+        any_of(rows.map(|(i, k)| onehot.bit(i * stored + k)), 1)
     };
     let row = m.wire("readback_row", shape.accumulator_bits());
     let bits = (0..shape.accumulator_bits())
@@ -189,6 +202,14 @@ fn readback(
         .collect_vec();
     m.concat(&operand, &bits);
     m.next_if(&operand_q, &moves, &operand);
+    let parity = shape.parity.then(|| {
+        let planes = m.wire("readback_parity", a);
+        let rows = (0..a).map(|i| onehot.bit(i * stored + s)).collect_vec();
+        m.concat(&planes, &rows);
+        let q = flag(m, "readback_parity_q", a);
+        m.next_if(&q, &moves, &planes);
+        q
+    });
     // There are no accumulator rows: they read as zero.
     m.unused(&onehot.slice(shape.scale_rows(), shape.accumulator_bits()));
     ReadBack {
@@ -196,5 +217,6 @@ fn readback(
         moves,
         row,
         operand: operand_q,
+        parity,
     }
 }

@@ -21,7 +21,7 @@ pub(crate) use fields::{
 pub use model::{Access, Block, Field, Hardware, Refusal, Register, RegisterMap};
 pub use parameters::{RegisterParameters, TimingParameters};
 pub use ports::{PortGroup, RegisterPort};
-pub(crate) use render::{driver_header, rendered};
+pub(crate) use render::{driver_map, rendered};
 pub use rtl::{build, build_map};
 
 #[cfg(test)]

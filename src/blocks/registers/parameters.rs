@@ -48,6 +48,8 @@ pub struct RegisterParameters {
     pub latch: bool,
     /// Whether columns with p = 0 are gated.
     pub gating: bool,
+    /// Whether each scale factor has a parity bit.
+    pub parity: bool,
     /// Whether each column has thresholds of its own.
     pub thresholds_per_column: bool,
     /// Whether bit planes can be skipped.
@@ -56,6 +58,8 @@ pub struct RegisterParameters {
     pub columns_per_comparator: u32,
     /// K: segments that a chain may stack.
     pub segments: u32,
+    /// Bits of the counter of cycles; of the others at most 32.
+    pub counter_bits: u32,
     /// Width of the input stream in bits.
     pub input_stream_bits: u32,
     /// Width of the result stream in bits.
@@ -81,10 +85,12 @@ impl Default for RegisterParameters {
             ternary: true,
             latch: false,
             gating: true,
+            parity: false,
             thresholds_per_column: false,
             plane_skip: true,
             columns_per_comparator: 1,
             segments: 1,
+            counter_bits: 64,
             input_stream_bits: 32,
             output_stream_bits: 32,
             timing: TimingParameters {
@@ -129,14 +135,19 @@ impl RegisterParameters {
         ceil_log2(self.rows + 1).max(1)
     }
 
-    /// Rows of the array that read-back reaches: scale factors, then accumulators.
+    /// Rows of the array that read-back reaches: scale factors with their parity, then accumulators.
     pub fn array_rows(&self) -> u32 {
-        self.input_bits * self.scale_bits + self.accumulator_bits()
+        self.input_bits * (self.scale_bits + u32::from(self.parity)) + self.accumulator_bits()
     }
 
     /// Words of 32 columns in an array row.
     pub fn array_words(&self) -> u32 {
         self.used_columns().div_ceil(32)
+    }
+
+    /// Bits of the counters of planes and multiplies.
+    pub fn count_bits(&self) -> u32 {
+        self.counter_bits.min(32)
     }
 
     /// Whether the registers THRESHOLD exist.
@@ -172,10 +183,12 @@ impl From<&Config> for RegisterParameters {
             ternary: config.is_ternary(),
             latch: config.storage() == Storage::Latch,
             gating: config.is_gated(),
+            parity: config.parity(),
             thresholds_per_column: config.thresholds() == Thresholds::PerColumn,
             plane_skip: config.plane_skip(),
             columns_per_comparator: config.columns_per_comparator(),
             segments: config.segments(),
+            counter_bits: config.counter_bits(),
             input_stream_bits: config.input_stream_bits(),
             output_stream_bits: config.output_stream_bits(),
             timing: TimingParameters {
@@ -233,6 +246,14 @@ mod tests {
             (derived.memory_rows, derived.threshold_bits)
         );
         assert_eq!(version_numbers("12.3.4-rc1"), [12, 3, 4]);
+    }
+
+    #[test]
+    fn parity_adds_rows() {
+        let config = Config::from_pairs([("parity", "true"), ("input_bits", "3")]).unwrap();
+        let p = RegisterParameters::from(&config);
+        assert!(p.parity);
+        assert_eq!(p.array_rows(), config.derived().memory_rows);
     }
 
     #[test]

@@ -41,7 +41,7 @@ impl Ports {
             1,
             "write a row; row and data stay a cycle longer",
         );
-        let wr_row = m.output("wr_row_o", index_width(shape.scale_rows()), "its index");
+        let wr_row = m.output("wr_row_o", index_width(shape.scale_rows), "its index");
         let wr_data = m.output("wr_data_o", shape.used_columns, "its bits, column 0 lowest");
         let thresholds = shape.column_thresholds.then(|| {
             m.group("Thresholds, one at a time");
@@ -174,7 +174,7 @@ pub(super) fn build(
     m.next_if(&positive_q, &(&(&held & &weights) & !&phase_q), &row_bits);
 
     let last_row = m.wire("last_row", 1);
-    let rows = shape.rows.max(shape.scale_rows());
+    let rows = shape.rows.max(shape.scale_rows);
     let rows = if shape.column_thresholds {
         rows.max(shape.columns)
     } else {
@@ -211,9 +211,9 @@ pub(super) fn build(
     let select = m.select(&last_index).when(&weights, &index(shape.rows));
     match shape.column_thresholds {
         true => select
-            .when(&scales, &index(shape.scale_rows()))
+            .when(&scales, &index(shape.scale_rows))
             .otherwise(&index(shape.columns)),
-        false => select.otherwise(&index(shape.scale_rows())),
+        false => select.otherwise(&index(shape.scale_rows)),
     }
     m.assign(&last_row, &row_q.eq(&last_index));
     let row_d = m.wire("row_d", width);

@@ -26,8 +26,8 @@ pub struct StreamInputShape {
     pub used_columns: usize,
     /// A: bits of an input.
     pub input_bits: usize,
-    /// S: bits of a scale factor.
-    pub scale_bits: usize,
+    /// Rows of the scale-factor memory.
+    pub scale_rows: usize,
     /// T: bits of a threshold.
     pub threshold_bits: usize,
     /// Whether thresholds are loaded per column (packets of destination 3).
@@ -57,7 +57,7 @@ impl StreamInputShape {
 
     /// Beats of a packet of scale factors.
     pub fn scale_beats(&self) -> usize {
-        (self.scale_rows() * self.columns).div_ceil(self.stream_bits)
+        (self.scale_rows * self.columns).div_ceil(self.stream_bits)
     }
 
     /// Beats of a packet of thresholds, where there is one.
@@ -65,11 +65,6 @@ impl StreamInputShape {
         let bits = self.input_bits * self.columns * self.threshold_bits;
         self.column_thresholds
             .then(|| bits.div_ceil(self.stream_bits))
-    }
-
-    /// Rows of the scale-factor memory.
-    pub fn scale_rows(&self) -> usize {
-        self.input_bits * self.scale_bits
     }
 
     /// Beats by destination.

@@ -168,7 +168,7 @@ impl Tester {
                 assert!(behind.scales.is_empty() && behind.thresholds.is_empty());
             }
             2 => {
-                let rows: Vec<_> = (0..shape.scale_rows())
+                let rows: Vec<_> = (0..shape.scale_rows)
                     .map(|r| (r, row(r)[..shape.used_columns].to_vec()))
                     .collect();
                 assert_eq!(behind.scales, rows);
@@ -198,7 +198,7 @@ fn shapes() -> Vec<StreamInputShape> {
         columns: 7,
         used_columns: 6,
         input_bits: 3,
-        scale_bits: 2,
+        scale_rows: 6,
         threshold_bits: 3,
         column_thresholds: true,
         stream_bits: 8,
@@ -208,7 +208,7 @@ fn shapes() -> Vec<StreamInputShape> {
         columns: 1,
         used_columns: 1,
         input_bits: 1,
-        scale_bits: 1,
+        scale_rows: 1,
         threshold_bits: 1,
         ..base
     };
@@ -268,7 +268,7 @@ fn loads_arrive_whole_and_in_order() {
         t.settle_loads();
         assert_eq!(t.behind.rows.len(), shape.rows);
         assert_eq!(t.behind.rows[0].1, weights[..shape.columns]);
-        assert_eq!(t.behind.scales.len(), shape.scale_rows());
+        assert_eq!(t.behind.scales.len(), shape.scale_rows);
         assert_eq!(
             t.behind.packets,
             [inputs[..shape.rows * shape.input_bits].to_vec()]

@@ -91,6 +91,7 @@ pub fn build(prefix: &str, shape: &TileShape) -> Arc<Module> {
             ("error_code_set_i", "code_set"),
             ("error_sense_timeout_set_i", "timeout_set"),
             ("error_start_busy_set_i", "start_busy_set"),
+            ("error_parity_set_i", "parity_error"),
             ("timing_precharge_o", "precharge_cycles"),
             ("timing_evaluate_o", "evaluate_cycles"),
             ("timing_sense_o", "sense_cycles"),

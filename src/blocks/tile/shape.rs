@@ -42,6 +42,8 @@ pub struct TileShape {
     pub reduction: ReductionShape,
     /// A chain of tiles is possible (K > 1).
     pub chain: bool,
+    /// Bits of the counter of cycles.
+    pub counter_bits: usize,
     /// Width of the input stream.
     pub input_stream_bits: usize,
     /// Width of the result stream.
@@ -67,6 +69,7 @@ pub fn array_shape(config: &Config) -> ArrayShape {
         ternary: config.is_ternary(),
         latch: config.storage() == Storage::Latch,
         gating: config.is_gated(),
+        parity: config.parity(),
         deferred: config.is_deferred(),
     }
 }
@@ -117,6 +120,7 @@ impl TileShape {
             sense: sense_shape(config),
             reduction: reduction_shape(config),
             chain: config.has_chain(),
+            counter_bits: config.counter_bits() as usize,
             input_stream_bits: config.input_stream_bits() as usize,
             output_stream_bits: config.output_stream_bits() as usize,
             registers: RegisterParameters::from(config),
@@ -126,6 +130,11 @@ impl TileShape {
     /// T
     pub fn threshold_bits(&self) -> usize {
         value_width(self.rows as u128)
+    }
+
+    /// Bits of the other counters.
+    pub fn count_bits(&self) -> usize {
+        self.counter_bits.min(32)
     }
 
     /// One threshold a bit plane, from the registers.
@@ -156,7 +165,7 @@ impl TileShape {
             columns: self.columns,
             used_columns: self.used_columns,
             input_bits: self.input_bits,
-            scale_bits: self.array.scale_bits,
+            scale_rows: self.array.scale_rows(),
             threshold_bits: self.threshold_bits(),
             column_thresholds: self.column_thresholds(),
             stream_bits: self.input_stream_bits,

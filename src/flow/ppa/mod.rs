@@ -29,5 +29,6 @@ pub use cache::Cache;
 pub use compare::compare;
 pub use design::{ArrayPoint, Design, Family, ReferencePoint, Workload};
 pub use measure::Bench;
+pub(crate) use measure::Simulator;
 pub use record::{Comparison, Energy, EnergySplit, Implementation, Measured};
 pub use run::{Measure, run};

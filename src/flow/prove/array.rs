@@ -48,6 +48,7 @@ struct Harness {
     path: String,
     a: usize,
     s: usize,
+    b: usize,
     p: usize,
     d: usize,
     u: usize,
@@ -70,6 +71,8 @@ struct Harness {
     keeps_skip: bool,
     sign_in_carry: bool,
     gating: bool,
+    parity: bool,
+    deferred: bool,
     column_clock: Option<&'static str>,
 }
 
@@ -83,13 +86,16 @@ impl Kind {
     }
 }
 
-/// Results and cycles of an array, for all scale factors and codes.
+/// Results and cycles of an array, for all scale factors and codes; with parity, its flag as well.
 pub(super) fn results(kind: Kind, shape: &ArrayShape) -> Result<Obligation, Report> {
     let twins = match kind {
         Kind::InPlace => &IN_PLACE[..],
         Kind::Baseline => &BASELINE[..],
         Kind::Deferred => &DEFERRED[..],
     };
+    if shape.parity {
+        return obligation("parity", kind, shape, false, parity_twin(kind));
+    }
     // Another fault in neighbouring configurations. Where nothing is added to a sum, or no carry is kept, only the first is one.
     let twin = match shape.input_bits == 1 || shape.readout_digits() == 1 {
         true => twins[0],
@@ -129,13 +135,14 @@ fn obligation(
         _ => shape.rows_per_cycle,
     };
     let configuration = format!(
-        "{} A={} S={} d={d} {} {} {}",
+        "{} A={} S={} d={d} {} {} {}{}",
         kind.name(),
         shape.input_bits,
         shape.scale_bits,
         if shape.ternary { "ternary" } else { "binary" },
         if shape.latch { "latch" } else { "flop" },
         if shape.gated() { "gated" } else { "ungated" },
+        if shape.parity { " parity" } else { "" },
     );
     let harness = harness(kind, &shape, gating, &configuration, top.name());
     Ok(Obligation {
@@ -182,6 +189,7 @@ fn harness(kind: Kind, shape: &ArrayShape, gating: bool, title: &str, module: &s
         path: format!("dut.gen_column[{WATCHED}].u_column"),
         a,
         s,
+        b: shape.stored_bits(),
         p,
         d: shape.rows_per_cycle,
         u: shape.readout_rows,
@@ -208,11 +216,29 @@ fn harness(kind: Kind, shape: &ArrayShape, gating: bool, title: &str, module: &s
         keeps_skip: shape.ternary && !shape.gated() && cycles > 1,
         sign_in_carry: shape.sign_in_carry() && cycles > 1,
         gating,
+        parity: shape.parity,
+        deferred: kind == Kind::Deferred,
         column_clock: match (apart, shape.latch) {
             (true, _) => None,
             (false, true) => Some("column_clk"),
             (false, false) => Some("column_gate_clk"),
         },
+    }
+}
+
+/// A fault in the parity check alone.
+fn parity_twin(kind: Kind) -> Twin {
+    let (file, line) = match kind {
+        Kind::InPlace => (COLUMN, "assign parity_odd = "),
+        Kind::Deferred => ("_deferred_column.v", "assign parity_0 = "),
+        Kind::Baseline => ("_baseline_column.v", "assign parity_error_o = "),
+    };
+    Twin {
+        name: "parity or instead of xor",
+        file,
+        line,
+        from: " ^ ",
+        to: " | ",
     }
 }
 

@@ -7,10 +7,11 @@ use crate::blocks::registers;
 use crate::blocks::result_output::{self, ResultOutputShape};
 use crate::blocks::row_store::RowStorage;
 use crate::blocks::sense_interface::{self, SenseShape};
+use crate::blocks::stream_input::{self, StreamInputShape};
 use crate::blocks::tile::{self, TileShape};
 use crate::config::Report;
 use crate::emit::rendering;
-use crate::hdl::{Dir, Module, index_width};
+use crate::hdl::{Dir, Module, index_width, value_width};
 
 use super::obligation::{Obligation, PREFIX, files};
 use super::twin::Twin;
@@ -78,7 +79,110 @@ macro_rules! harness {
 harness!(RegistersHarness, "prove/registers.sv", {});
 harness!(SenseHarness, "prove/sense.sv", { ternary: bool, phases: usize, phase_bits: usize, code_bits: usize });
 harness!(ResultHarness, "prove/result_output.sv", { stream_bits: usize, beats: usize, beat_bits: usize });
-harness!(ControllerHarness, "prove/controller.sv", { planes: usize, ternary: bool, skips: bool });
+harness!(ControllerHarness, "prove/controller.sv", { planes: usize, ternary: bool, skips: bool, long: usize, bits: usize });
+
+harness!(PacketHarness, "prove/stream_input.sv", {
+    stream_bits: usize, beats: Vec<usize>, beat_bits: usize, thresholds: bool, wait: usize,
+    row: Gearbox, threshold: Gearbox, row_bits: usize, rows: usize, scale_rows: usize, columns: usize,
+    planes: usize, plane_bits: usize
+});
+
+/// A gearbox in its steps.
+struct Gearbox {
+    beat: usize,
+    element: usize,
+    level_bits: usize,
+    most: usize,
+}
+
+impl Gearbox {
+    fn of(beat_bits: usize, element_bits: usize) -> Self {
+        let step = beat_bits
+            .trailing_zeros()
+            .min(element_bits.trailing_zeros());
+        let (beat, element) = (beat_bits >> step, element_bits >> step);
+        let most = beat + element - 1;
+        Gearbox {
+            beat,
+            element,
+            level_bits: value_width(most as u128),
+            most,
+        }
+    }
+
+    /// Elements that it holds at most.
+    fn elements(&self) -> usize {
+        self.most / self.element
+    }
+}
+
+/// Packets of the right length count, wrong ones are named, and none waits for ever.
+pub(super) fn packets(shape: &StreamInputShape) -> Result<Obligation, Report> {
+    let top = stream_input::build(PREFIX, shape);
+    let configuration = format!(
+        "stream_input R={} C={} A={} scale_rows={} w_in={}{}",
+        shape.rows,
+        shape.columns,
+        shape.input_bits,
+        shape.scale_rows,
+        shape.stream_bits,
+        if shape.column_thresholds {
+            " thresholds"
+        } else {
+            ""
+        },
+    );
+    let mut beats = vec![
+        shape.input_beats(),
+        shape.weight_beats(),
+        shape.scale_beats(),
+    ];
+    beats.extend(shape.threshold_beats());
+    let row = Gearbox::of(shape.stream_bits, shape.columns);
+    let threshold = Gearbox::of(shape.stream_bits, shape.threshold_bits);
+    let columns = if shape.column_thresholds {
+        shape.columns
+    } else {
+        1
+    };
+    // An element of scale factors takes two cycles, a threshold one.
+    let thresholds = usize::from(shape.column_thresholds) * threshold.elements();
+    let wait = (2 * row.elements()).max(thresholds);
+    let ports = Ports::of(&top);
+    let harness = PacketHarness {
+        title: configuration.clone(),
+        module: top.name().to_owned(),
+        inputs: ports.inputs,
+        outputs: ports.outputs,
+        total: ports.total,
+        stream_bits: shape.stream_bits,
+        beat_bits: index_width(beats.iter().copied().max().unwrap_or(1)),
+        beats,
+        thresholds: shape.column_thresholds,
+        wait,
+        row,
+        threshold,
+        row_bits: index_width(shape.rows.max(shape.scale_rows).max(columns)),
+        rows: shape.rows,
+        scale_rows: shape.scale_rows,
+        columns: shape.columns,
+        planes: shape.input_bits,
+        plane_bits: index_width(shape.input_bits),
+    };
+    Ok(Obligation {
+        property: "packets",
+        configuration,
+        rtl: files(&top)?,
+        harness: harness.render().map_err(rendering)?,
+        twin: Twin {
+            name: "long packets count",
+            file: "_stream_input.v",
+            line: "assign input_commit_o = ",
+            from: "s_axis_tlast",
+            to: "1'b1",
+        },
+    })
+}
 
 /// The registers keep the rules of AXI4-Lite.
 pub(super) fn axi_lite(shape: &TileShape, configuration: String) -> Result<Obligation, Report> {
@@ -205,6 +309,8 @@ pub(super) fn run_ends(shape: &TileShape, configuration: String) -> Result<Oblig
         planes: shape.input_bits,
         ternary: shape.ternary,
         skips: shape.plane_skip,
+        long: shape.counter_bits,
+        bits: shape.count_bits(),
     };
     Ok(Obligation {
         property: "run_ends",

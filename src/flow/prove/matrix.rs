@@ -41,8 +41,11 @@ const MORE: [Variant; 4] = [
 /// Defects of the generator only.
 pub fn of_matrix(matrix: Matrix) -> Result<Vec<Obligation>, Report> {
     let mut found = Vec::new();
-    for (kind, a, s, d, variant) in points(matrix) {
-        let shape = shape(kind, (a, s, d), variant)?;
+    for (kind, a, s, d, variant, parity) in points(matrix) {
+        let shape = ArrayShape {
+            parity,
+            ..shape(kind, (a, s, d), variant)?
+        };
         found.push(array::results(kind, &shape)?);
         // What a gate does depends on sizes far less than the sum does.
         if let Some(gating) = array::gating(kind, &shape).filter(|_| is_more(a, s)) {
@@ -72,6 +75,7 @@ fn handshakes(config: &Config, found: &mut Vec<Obligation>) -> Result<(), Report
         )
     };
     found.push(handshake::axi_lite(&shape, name("registers"))?);
+    found.push(handshake::packets(&shape.stream_input())?);
     found.push(handshake::axi_stream(&shape.result_output())?);
     found.push(handshake::evaluation(&shape.sense)?);
     found.push(handshake::run_ends(&shape, name("controller"))?);
@@ -96,6 +100,7 @@ fn tiles(matrix: Matrix) -> Vec<Result<Config, Report>> {
             ("partial_sum", "binary"),
             ("columns_per_comparator", "2"),
             ("rows_per_cycle", "3"),
+            ("input_stream_bits", "8"),
         ],
     ];
     let full: &[&[(&str, &str)]] = &[
@@ -113,6 +118,7 @@ fn tiles(matrix: Matrix) -> Vec<Result<Config, Report>> {
             ("input_bits", "4"),
             ("columns_per_comparator", "4"),
             ("thresholds", "per_column"),
+            ("input_stream_bits", "16"),
         ],
         &[
             ("rows", "4"),
@@ -183,18 +189,24 @@ fn is_more(a: u32, s: u32) -> bool {
     [1, 2, 4].contains(&a) && [1, 2, 3, 8].contains(&s)
 }
 
-/// Kind, A, S, d and variant of every array.
-fn points(matrix: Matrix) -> Vec<(Kind, u32, u32, u32, Variant)> {
+/// Kind, A, S, d, variant and parity of every array.
+fn points(matrix: Matrix) -> Vec<(Kind, u32, u32, u32, Variant, bool)> {
     let mut found = Vec::new();
-    let mut add = |kind, a, s, variants: &[Variant]| {
+    let mut add_with = |parity, kind, a, s, variants: &[Variant]| {
         let ds = match kind {
             Kind::Baseline => BTreeSet::from([s + 2]),
             _ => BTreeSet::from([1, 2, 3, s + 2]),
         };
         for d in ds {
-            found.extend(variants.iter().map(|&variant| (kind, a, s, d, variant)));
+            found.extend(
+                variants
+                    .iter()
+                    .map(|&variant| (kind, a, s, d, variant, parity)),
+            );
         }
     };
+    parity_points(matrix, &mut add_with);
+    let mut add = |kind, a, s, variants: &[Variant]| add_with(false, kind, a, s, variants);
     match matrix {
         Matrix::Quick => {
             add(Kind::InPlace, 2, 3, &MAIN);
@@ -224,6 +236,27 @@ fn points(matrix: Matrix) -> Vec<(Kind, u32, u32, u32, Variant)> {
         }
     }
     found
+}
+
+/// The arrays with parity. What the check does depends on the sum in nothing, so some sizes are enough.
+fn parity_points(matrix: Matrix, add: &mut impl FnMut(bool, Kind, u32, u32, &[Variant])) {
+    match matrix {
+        Matrix::Quick => {
+            add(true, Kind::InPlace, 2, 2, &MAIN[..1]);
+            add(true, Kind::Deferred, 2, 2, &MAIN[..1]);
+            add(true, Kind::Baseline, 2, 2, &MAIN[..1]);
+        }
+        Matrix::Full => {
+            for (a, s) in [(1, 1), (1, 4), (2, 3), (3, 2), (4, 8)] {
+                for kind in [Kind::InPlace, Kind::Baseline, Kind::Deferred] {
+                    add(true, kind, a, s, &MAIN);
+                    if (a, s) == (3, 2) {
+                        add(true, kind, a, s, &MORE);
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// The shape of a point, by way of its configuration, which decides on the read-out.

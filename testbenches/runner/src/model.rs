@@ -130,8 +130,12 @@ impl Generated {
 pub enum Source<'a> {
     /// The emitted RTL.
     Rtl,
-    /// The same, compiled for millions of cycles.
-    LongRun,
+    /// The same, for host scripts: a tile's code is there once however many tiles there are. `quick` is compiled sooner;
+    /// else it is compiled for millions of cycles. Crossbars have no hooks for testbenches.
+    LongRun {
+        /// Compile without optimisation.
+        quick: bool,
+    },
     /// A netlist of it and models of its cells.
     Netlist(&'a Netlist),
     /// The RTL with mutants in it, as Yosys wrote it.
@@ -265,14 +269,14 @@ pub fn simulator(
 ) -> Result<PathBuf, String> {
     let optimise = match source {
         Source::Mutants(_) => OPTIMISE_MUTANTS,
-        Source::LongRun => OPTIMISE_LONG_RUNS,
+        Source::LongRun { quick: false } => OPTIMISE_LONG_RUNS,
         _ => OPTIMISE_MODEL,
     };
     let suffix = shared.trace.suffix();
     let model = folder.join(format!("model{suffix}"));
     let mut flags = VERILATOR_FLAGS.to_vec();
     let mut sources = match source {
-        Source::Rtl | Source::LongRun => generated.rtl.clone(),
+        Source::Rtl | Source::LongRun { .. } => generated.rtl.clone(),
         Source::Netlist(netlist) => {
             flags.extend(NETLIST_FLAGS);
             netlist.files()
@@ -283,6 +287,14 @@ pub fn simulator(
         }
     };
     sources.extend_from_slice(&generated.sim);
+    if matches!(source, Source::LongRun { .. }) {
+        // Verilator would dissolve every tile in the top, with code of its own for each.
+        let tile = format!("{}_tile", generated.name);
+        let text = format!("`verilator_config\nno_inline -module \"{tile}\"\n");
+        let path = folder.join("long_run.vlt");
+        std::fs::write(&path, text).map_err(|e| format!("{}: {e}", path.display()))?;
+        sources.insert(0, path);
+    }
     flags.extend(shared.trace.flags());
     let module = generated.module();
     let glue_text = ports::glue(&[], &[], shared.trace);
@@ -336,13 +348,25 @@ fn driver(tools: &Tools, folder: &Path, generated: &Generated) -> Result<Vec<Pat
     let name = &generated.name;
     let regs = format!("-DHCIM_REGS_HEADER=\"{name}_regs.h\"");
     let identity = format!("-DHCIM_IDENTITY={}_IDENTITY", name.to_uppercase());
-    let access = tools.root.join("testbenches/driver/access.cpp");
+    let accelerator_regs = format!("-DHCIM_ACCELERATOR_REGS_HEADER=\"{name}_accelerator_regs.h\"");
+    let accelerator_identity = format!(
+        "-DHCIM_ACCELERATOR_IDENTITY={}_ACCELERATOR_IDENTITY",
+        name.to_uppercase()
+    );
+    let folder_of_access = tools.root.join("testbenches/driver");
+    let mut access = vec![folder_of_access.join("access.cpp")];
+    if generated.top == "accelerator" {
+        access.push(folder_of_access.join("accelerator.cpp"));
+    }
     let mut objects = Vec::new();
-    for source in generated.driver.iter().chain([&access]) {
+    for source in generated.driver.iter().chain(&access) {
         let object = folder.join(source.with_extension("o").file_name().unwrap_or_default());
         let mut flags = vec![OPTIMISE, "-Wall", "-Wextra", "-Werror"];
-        if *source == access {
+        if access.contains(source) {
             flags.extend([regs.as_str(), identity.as_str()]);
+            if generated.top == "accelerator" {
+                flags.extend([accelerator_regs.as_str(), accelerator_identity.as_str()]);
+            }
         } else {
             flags.extend(["-std=c99", "-pedantic"]);
         }

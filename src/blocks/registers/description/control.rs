@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Commands, state, errors and counters.
 
-use super::super::fields::{event, input, internal, locked, pulse, register, storage, whole};
-use super::super::model::{Access, Field, Hardware, Register};
+use super::super::fields::{
+    constant, event, input, internal, locked, pulse, register, storage, whole,
+};
+use super::super::model::{Access, Field, Hardware, Refusal, Register};
 use super::super::parameters::RegisterParameters;
 
 pub(super) fn control(p: &RegisterParameters) -> Vec<Register> {
@@ -45,90 +47,102 @@ pub(super) fn control(p: &RegisterParameters) -> Vec<Register> {
     ]
 }
 
-pub(super) fn errors() -> Vec<Register> {
+pub(super) fn errors(p: &RegisterParameters) -> Vec<Register> {
     let set = Access::WriteOneToClear;
-    vec![
-        register(
-            "ERROR",
-            0x030,
-            "Errors; a bit stays until 1 is written to it.",
+    let mut errors = register(
+        "ERROR",
+        0x030,
+        "Errors; a bit stays until 1 is written to it.",
+    )
+    .with([
+        event(
+            "NOT_LOADED",
+            0,
+            "error_not_loaded_set_i",
+            "START before weights, scale factors or thresholds were loaded.",
+        ),
+        event(
+            "BAD_COUNT",
+            1,
+            "error_bad_count_set_i",
+            "START with MVM_COUNT = 0.",
+        ),
+        event(
+            "PACKET_SHORT",
+            2,
+            "error_packet_short_set_i",
+            "TLAST came before the packet was complete; the packet is dropped.",
+        ),
+        event(
+            "PACKET_LONG",
+            3,
+            "error_packet_long_set_i",
+            "The packet was complete without TLAST; the packet is dropped.",
+        ),
+        event(
+            "PACKET_DEST",
+            4,
+            "error_packet_dest_set_i",
+            "TDEST that this configuration does not have; the packet is dropped.",
+        ),
+        event(
+            "LOAD_BUSY",
+            5,
+            "error_load_busy_set_i",
+            "Weights, scale factors or thresholds came while busy; the packet is dropped.",
+        ),
+        event(
+            "CODE",
+            6,
+            "error_code_set_i",
+            "Both comparators of a used column were high; the column counted as 0.",
+        ),
+        event(
+            "SENSE_TIMEOUT",
+            7,
+            "error_sense_timeout_set_i",
+            "The crossbar's ready_o did not come within TIMEOUT cycles.",
+        ),
+        internal(
+            "WRITE_BUSY",
+            8,
+            set,
+            Hardware::RefusedWrite,
+            "A write to a locked register while busy; it was refused.",
+        ),
+        event(
+            "START_BUSY",
+            9,
+            "error_start_busy_set_i",
+            "START while busy; it was ignored.",
+        ),
+    ]);
+    errors.fields.extend(p.parity.then(|| {
+        event(
+            "PARITY",
+            10,
+            "error_parity_set_i",
+            "A scale factor that was added has the wrong parity; results since then may be wrong.",
         )
-        .with([
-            event(
-                "NOT_LOADED",
-                0,
-                "error_not_loaded_set_i",
-                "START before weights, scale factors or thresholds were loaded.",
-            ),
-            event(
-                "BAD_COUNT",
-                1,
-                "error_bad_count_set_i",
-                "START with MVM_COUNT = 0.",
-            ),
-            event(
-                "PACKET_SHORT",
-                2,
-                "error_packet_short_set_i",
-                "TLAST came before the packet was complete; the packet is dropped.",
-            ),
-            event(
-                "PACKET_LONG",
-                3,
-                "error_packet_long_set_i",
-                "The packet was complete without TLAST; the packet is dropped.",
-            ),
-            event(
-                "PACKET_DEST",
-                4,
-                "error_packet_dest_set_i",
-                "TDEST that this configuration does not have; the packet is dropped.",
-            ),
-            event(
-                "LOAD_BUSY",
-                5,
-                "error_load_busy_set_i",
-                "Weights, scale factors or thresholds came while busy; the packet is dropped.",
-            ),
-            event(
-                "CODE",
-                6,
-                "error_code_set_i",
-                "Both comparators of a used column were high; the column counted as 0.",
-            ),
-            event(
-                "SENSE_TIMEOUT",
-                7,
-                "error_sense_timeout_set_i",
-                "The crossbar's ready_o did not come within TIMEOUT cycles.",
-            ),
-            internal(
-                "WRITE_BUSY",
-                8,
-                set,
-                Hardware::RefusedWrite,
-                "A write to a locked register while busy; it was refused.",
-            ),
-            event(
-                "START_BUSY",
-                9,
-                "error_start_busy_set_i",
-                "START while busy; it was ignored.",
-            ),
-        ]),
-    ]
+    }));
+    vec![errors]
 }
 
 pub(super) fn run(p: &RegisterParameters) -> Vec<Register> {
+    let bits = p.count_bits();
     vec![
         locked(
             "MVM_COUNT",
             0x034,
             "Matrix-vector multiplications of the next START.",
         )
+        .refusing(match bits {
+            32 => Refusal::Never,
+            bits => Refusal::Above((1 << bits) - 1),
+        })
         .with([whole(
             "MVM_COUNT",
-            32,
+            bits,
             Access::ReadWrite,
             0,
             Hardware::output("mvm_count_o"),
@@ -136,7 +150,7 @@ pub(super) fn run(p: &RegisterParameters) -> Vec<Register> {
         )]),
         register("MVM_DONE", 0x038, "Results that have left since START.").with([whole(
             "MVM_DONE",
-            32,
+            bits,
             Access::ReadOnly,
             0,
             Hardware::input("mvm_done_i", 0),
@@ -166,16 +180,29 @@ pub(super) fn run(p: &RegisterParameters) -> Vec<Register> {
     ]
 }
 
-pub(super) fn counters() -> Vec<Register> {
-    let high = Hardware::Captured {
-        port: "cycles_i".into(),
-        lo: 32,
-        by: "CYCLES_LO",
+pub(super) fn counters(p: &RegisterParameters) -> Vec<Register> {
+    let high = match p.counter_bits {
+        ..=32 => constant("CYCLES_HI", 0, 32, 0, "Always 0."),
+        bits => {
+            let captured = Hardware::Captured {
+                port: "cycles_i".into(),
+                lo: 32,
+                by: "CYCLES_LO",
+            };
+            whole(
+                "CYCLES_HI",
+                bits - 32,
+                Access::ReadOnly,
+                0,
+                captured,
+                "Number.",
+            )
+        }
     };
     let count = |name, port| {
         whole(
             name,
-            32,
+            p.count_bits(),
             Access::ReadOnly,
             0,
             Hardware::input(port, 0),
@@ -194,7 +221,7 @@ pub(super) fn counters() -> Vec<Register> {
             0x044,
             "Cycles spent busy, bits 63 .. 32 at the last read of CYCLES_LO.",
         )
-        .with([whole("CYCLES_HI", 32, Access::ReadOnly, 0, high, "Number.")]),
+        .with([high]),
         register(
             "PLANES_SKIPPED",
             0x048,

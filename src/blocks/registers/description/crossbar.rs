@@ -94,9 +94,17 @@ pub(super) fn readback(p: &RegisterParameters) -> Vec<Register> {
         steps: "READBACK_WORD",
         words: p.array_words(),
     };
+    let rows = match p.parity {
+        true => {
+            "Array row that READBACK_DATA shows: for each of A planes S rows of scale factors and one of their \
+            parity, then the rows of the accumulators."
+        }
+        false => {
+            "Array row that READBACK_DATA shows: A*S rows of scale factors, then the rows of the accumulators."
+        }
+    };
     vec![
-        register("READBACK_ROW", 0x070, "Array row that READBACK_DATA shows: A*S rows of scale factors, then \
-            the rows of the accumulators.")
+        register("READBACK_ROW", 0x070, rows)
             .with([whole("READBACK_ROW", 16, Access::ReadWrite, 0, Hardware::output("readback_row_o"), "Row.")]),
         register("READBACK_WORD", 0x074, "Word of 32 columns that READBACK_DATA shows; each read of \
             READBACK_DATA adds 1.")

@@ -136,6 +136,13 @@ pub(super) fn identification(p: &RegisterParameters) -> Vec<Register> {
                 p.columns_per_comparator,
                 "Columns per comparator (M).",
             ),
+            constant(
+                "PARITY",
+                27,
+                1,
+                flag(p.parity),
+                "1: each scale factor has a parity bit.",
+            ),
         ]),
         register("STREAM", 0x018, "Widths of the streams in bits.").with([
             constant(

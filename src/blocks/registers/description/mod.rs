@@ -21,9 +21,9 @@ pub const ADDRESS_BITS: usize = 12;
 pub fn map(p: &RegisterParameters) -> RegisterMap {
     let mut registers = identification::identification(p);
     registers.extend(control::control(p));
-    registers.extend(control::errors());
+    registers.extend(control::errors(p));
     registers.extend(control::run(p));
-    registers.extend(control::counters());
+    registers.extend(control::counters(p));
     registers.extend(crossbar::crossbar(p));
     registers.extend(crossbar::readback(p));
     registers.push(crossbar::thresholds(p));
@@ -53,5 +53,6 @@ fn sizes(p: &RegisterParameters) -> Vec<(&'static str, u32)> {
         ("RESULT_BITS", p.result_bits()),
         ("ARRAY_ROWS", p.array_rows()),
         ("ARRAY_ROW_WORDS", p.array_words()),
+        ("COUNTER_BITS", p.counter_bits),
     ]
 }

@@ -63,25 +63,31 @@ impl RegisterMap {
     }
 }
 
-/// The header that the driver uses: every register that any configuration has.
-pub(crate) fn driver_header(version: [u16; 3]) -> String {
-    let widest = RegisterParameters {
+/// The map that the driver of a tile uses: every register and field that any configuration has.
+pub(crate) fn driver_map(version: [u16; 3]) -> RegisterMap {
+    super::super::map(&RegisterParameters {
         version,
         rows: 0xffff,
         segments: 2,
+        parity: true,
         ..Default::default()
-    };
-    let map = super::super::map(&widest);
-    let header = Header {
-        map: &map,
-        registers: map.registers.iter().collect(),
-        guard: "HCIM_REGISTERS_H".to_string(),
-        prefix: "HCIM_REG".to_string(),
-        constants: false,
-        version: super::version_text(&map),
-        digest: String::new(),
-        identity: String::new(),
-        sizes: Vec::new(),
-    };
-    super::rendered(header.render())
+    })
+}
+
+impl RegisterMap {
+    /// Addresses and fields alone, for a driver of any configuration.
+    pub(crate) fn to_driver_header(&self, guard: &str, prefix: &str) -> String {
+        let header = Header {
+            map: self,
+            registers: self.registers.iter().collect(),
+            guard: guard.to_string(),
+            prefix: prefix.to_string(),
+            constants: false,
+            version: super::version_text(self),
+            digest: String::new(),
+            identity: String::new(),
+            sizes: Vec::new(),
+        };
+        super::rendered(header.render())
+    }
 }

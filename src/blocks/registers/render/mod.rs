@@ -9,7 +9,7 @@ mod table;
 
 use super::model::{Register, RegisterMap};
 
-pub(crate) use header::driver_header;
+pub(crate) use header::driver_map;
 
 /// `0.1.0`.
 fn version_text(map: &RegisterMap) -> String {

@@ -4,10 +4,18 @@
 use super::driver::Operations;
 use super::ports::Ports;
 use super::run::Run;
+use crate::blocks::tile::TileShape;
 use crate::hdl::{Expr, ModuleBuilder, Sig, lit, ones};
 
 /// Adds the counters and their output ports to the controller.
-pub(super) fn build(m: &mut ModuleBuilder, ports: &Ports, run: &Run, operations: &Operations) {
+pub(super) fn build(
+    m: &mut ModuleBuilder,
+    shape: &TileShape,
+    ports: &Ports,
+    run: &Run,
+    operations: &Operations,
+) {
+    let (long, bits) = (shape.counter_bits, shape.count_bits());
     let clear = &ports.clear_counters;
     // Counted a cycle later: what is accepted is known late in the cycle.
     let mut late = |name: &str, clear: &Expr, event: Expr| {
@@ -33,39 +41,43 @@ pub(super) fn build(m: &mut ModuleBuilder, ports: &Ports, run: &Run, operations:
         let q = count(m, ports, name, width, (clear, 0), event);
         m.assign(&out, &q);
     };
-    counter("cycles", 64, "cycles spent busy", clear, &run.busy_q);
+    counter("cycles", long, "cycles spent busy", clear, &run.busy_q);
     counter(
         "planes_skipped",
-        32,
+        bits,
         "planes without a one that were skipped",
         clear,
         &skipped,
     );
     counter(
         "planes_empty",
-        32,
+        bits,
         "planes skipped because every p was 0",
         clear,
         &empty,
     );
     counter(
         "mvm_done",
-        32,
+        bits,
         "results handed over in this run",
         &run.begin,
         &result,
     );
 
-    let out = m.output("mvm_cycles_o", 32, "cycles between the last two multiplies");
+    let out = m.output(
+        "mvm_cycles_o",
+        bits,
+        "cycles between the last two multiplies",
+    );
     let seen_q = ports.flag(m, "mvm_seen_q");
-    let period_q = ports.control(m, "mvm_cycles_q", 32);
+    let period_q = ports.control(m, "mvm_cycles_q", bits);
     let accumulated = &operations.last;
     m.next(
         &seen_q,
         &(!&run.begin & !&run.clear_q & (&seen_q | accumulated)),
     );
     let restart = m.wire_of("mvm_age_restart", &(&run.busy_q & accumulated));
-    let age_q = count(m, ports, "mvm_age", 32, (&restart, 1), &run.busy_q);
+    let age_q = count(m, ports, "mvm_age", bits, (&restart, 1), &run.busy_q);
     m.next_if(&period_q, &(accumulated & &seen_q), &age_q);
     m.assign(&out, &period_q);
 }

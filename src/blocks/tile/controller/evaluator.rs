@@ -23,12 +23,13 @@ pub(super) struct Vectors {
 
 /// Adds the evaluator.
 pub(super) fn build(m: &mut ModuleBuilder, shape: &TileShape, ports: &Ports, run: &Run) -> Vectors {
+    let bits = shape.count_bits();
     let (a, plane_bits) = (shape.input_bits, index_width(shape.input_bits));
     m.comment("Evaluator: planes of the current vector that are still to be evaluated");
     let todo_q = ports.control(m, "todo_q", a);
     let vector_q = ports.flag(m, "vector_q");
     let waiting_q = ports.flag(m, "next_valid_q");
-    let left_q = ports.control(m, "vectors_left_q", 32);
+    let left_q = ports.control(m, "vectors_left_q", bits);
     let needed = match (&ports.plane_any, &ports.skips) {
         (Some(any), Some(skips)) => m.wire_of("plane_needed", &(any | (!&skips.zero).repeat(a))),
         _ => ones(a),
@@ -39,10 +40,10 @@ pub(super) fn build(m: &mut ModuleBuilder, shape: &TileShape, ports: &Ports, run
         "take_vector",
         &(&run.running & &ports.buffer_valid & !&vector_q & slot & left_q.reduce_or()),
     );
-    let left_d = m.wire("vectors_left_d", 32);
+    let left_d = m.wire("vectors_left_d", bits);
     m.select(&left_d)
         .when(&run.begin, &ports.mvm_count)
-        .otherwise(&(&left_q - lit(1, 32)));
+        .otherwise(&(&left_q - lit(1, bits)));
     m.next_if(&left_q, &(&run.begin | &take), &left_d);
 
     let lowest = m.wire_of("todo_lowest", &(&todo_q & -&todo_q));

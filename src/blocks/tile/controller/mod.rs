@@ -24,9 +24,9 @@ pub(super) fn build(prefix: &str, shape: &TileShape) -> Arc<Module> {
          idle once a result packet under way has left.",
     );
     let ports = Ports::declare(&mut m, shape);
-    let run = run::build(&mut m, &ports);
+    let run = run::build(&mut m, shape, &ports);
     let vectors = evaluator::build(&mut m, shape, &ports, &run);
     let operations = driver::build(&mut m, shape, &ports, &run, &vectors);
-    counters::build(&mut m, &ports, &run, &operations);
+    counters::build(&mut m, shape, &ports, &run, &operations);
     m.finish()
 }

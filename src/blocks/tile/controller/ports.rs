@@ -75,7 +75,7 @@ impl Ports {
         let start = m.input("start_i", 1, "pulse: begin a run");
         let abort = m.input("abort_i", 1, "pulse: end it");
         let clear_counters = m.input("clear_counters_i", 1, "pulse");
-        let mvm_count = m.input("mvm_count_i", 32, "multiplies of the run");
+        let mvm_count = m.input("mvm_count_i", shape.count_bits(), "multiplies of the run");
         let skips = shape.plane_skip.then(|| Skips {
             zero: m.input("skip_zero_i", 1, "skip planes without a one"),
             empty: m.input("skip_empty_i", 1, "skip planes whose p are all 0"),

@@ -2,6 +2,7 @@
 //! A run: begun by START, ended by its last result, by ABORT or by a timeout of the crossbar.
 
 use super::ports::Ports;
+use crate::blocks::tile::TileShape;
 use crate::hdl::{ModuleBuilder, Sig, lit, ones, zeros};
 
 /// State of the run, as the walkers and counters see it.
@@ -17,7 +18,8 @@ pub(super) struct Run {
 }
 
 /// Adds the run control.
-pub(super) fn build(m: &mut ModuleBuilder, ports: &Ports) -> Run {
+pub(super) fn build(m: &mut ModuleBuilder, shape: &TileShape, ports: &Ports) -> Run {
+    let bits = shape.count_bits();
     let busy_q = ports.flag(m, "busy_q");
     let aborting_q = ports.flag(m, "aborting_q");
     let clear_q = ports.flag(m, "clear_q");
@@ -39,15 +41,15 @@ pub(super) fn build(m: &mut ModuleBuilder, ports: &Ports) -> Run {
         "aborted",
         &(&aborting_q & !&clear_q & !&ports.result_pending),
     );
-    let left_q = ports.control(m, "results_left_q", 32);
+    let left_q = ports.control(m, "results_left_q", bits);
     let complete = m.wire_of(
         "complete",
         &(&running & &ports.result_done & left_q.eq_lit(1) & !&stop),
     );
-    let left_d = m.wire("results_left_d", 32);
+    let left_d = m.wire("results_left_d", bits);
     m.select(&left_d)
         .when(&begin, &ports.mvm_count)
-        .otherwise(&(&left_q - lit(1, 32)));
+        .otherwise(&(&left_q - lit(1, bits)));
     m.next_if(
         &left_q,
         &(&begin | (&running & &ports.result_done)),

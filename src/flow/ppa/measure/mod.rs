@@ -27,7 +27,7 @@ use crate::flow::tools::Yosys;
 use super::design::{Design, Workload};
 use super::record::{Energy, Implementation};
 use super::run::Measure;
-use simulator::Simulator;
+pub(crate) use simulator::Simulator;
 
 /// Matrix-vector multiplies in a window.
 const MVMS: u64 = 50;

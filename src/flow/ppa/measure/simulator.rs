@@ -16,7 +16,7 @@ const VARIABLE: &str = "HCIM_SIM";
 
 /// The runner.
 #[derive(Clone, Debug)]
-pub(super) struct Simulator {
+pub struct Simulator {
     program: PathBuf,
     generator: PathBuf,
     clone: PathBuf,
@@ -90,11 +90,18 @@ impl Simulator {
         })
     }
 
+    /// The runner, without arguments, to be run in the clone.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command.current_dir(&self.clone);
+        command
+    }
+
     /// Simulates and records; gives the account.
     ///
     /// # Errors
     /// If the simulation fails, or its results are wrong.
-    pub fn record(&self, activity: &Activity) -> Result<Account, Report> {
+    pub(super) fn record(&self, activity: &Activity) -> Result<Account, Report> {
         let mut command = Command::new(&self.program);
         command
             .arg("activity")

@@ -55,6 +55,7 @@ fn defines(config: &Path, baseline: bool) -> Result<String, String> {
         ("HCIM_TERNARY", json["partial_sum"] == "ternary"),
         ("HCIM_SKIP", json["plane_skip"] == true),
         ("HCIM_IN_PLACE", !deferred),
+        ("HCIM_PARITY", json["parity"] == true),
         ("HCIM_CHAIN", number("segments")? > 1),
     ];
     for (name, _) in flags.iter().filter(|(_, holds)| *holds) {
@@ -63,7 +64,10 @@ fn defines(config: &Path, baseline: bool) -> Result<String, String> {
     for (name, value) in [
         ("HCIM_PLANES", planes),
         ("HCIM_DIGITS", digits),
-        ("HCIM_SCALE_ROWS", planes * scale_bits),
+        (
+            "HCIM_SCALE_ROWS",
+            planes * (scale_bits + u64::from(json["parity"] == true)),
+        ),
     ] {
         let _ = writeln!(text, "`define {name} {value}");
     }

@@ -50,6 +50,9 @@ pub struct Options {
     /// Random stalls on all sides
     #[arg(long)]
     pub stalls: bool,
+    /// Compile the simulator without optimisation: sooner there, slower to run
+    #[arg(long)]
+    pub quick: bool,
     /// Print result.json on standard output
     #[arg(long)]
     pub json: bool,
@@ -67,7 +70,7 @@ pub fn host_script(options: &Options, root: &Path) -> Result<bool, String> {
         ));
     }
     let tools = Tools::find(root, "host", None)?;
-    let simulator = simulator(&tools, &generated)?;
+    let simulator = simulator(&tools, &generated, options.quick)?;
     let outcome = run(options, &script, &simulator, &generated)?;
     let json = serde_json::to_string_pretty(&outcome).map_err(|e| e.to_string())?;
     let staged = options.out.join("result.json.part");
@@ -83,13 +86,14 @@ pub fn host_script(options: &Options, root: &Path) -> Result<bool, String> {
 }
 
 /// The simulator of a design, compiled for long runs.
-fn simulator(tools: &Tools, generated: &Generated) -> Result<PathBuf, String> {
+fn simulator(tools: &Tools, generated: &Generated, quick: bool) -> Result<PathBuf, String> {
     let key = digest(&[&generated.sha256, &generated.name], &generated.sources())?;
-    let folder = tools.build.join(key);
+    let folder = tools.build.join(if quick { key + "_quick" } else { key });
     std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     let shared = model::shared(tools, Trace::Off)?;
     let bench = model::bench(tools, &generated.bench())?;
-    model::simulator(tools, &folder, generated, Source::LongRun, &shared, &bench)
+    let source = Source::LongRun { quick };
+    model::simulator(tools, &folder, generated, source, &shared, &bench)
 }
 
 /// Runs the script in a folder of its own beside the outcome's, and moves what it gives to its place.

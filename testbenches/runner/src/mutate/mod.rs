@@ -198,7 +198,34 @@ fn judge(
     let killed = fates.iter().position(Option::is_some);
     let twin = killed.map(|at| built.mutated.mutants[at].number);
     let name = |number: &u32| format!("proof {} {number}", model.name);
-    let flat = prove::prepare(tools, model, &built.mutated.rtlil, &top, &left)?;
+    let rtlil = &built.mutated.rtlil;
+    let flat = prove::prepare(tools, model, rtlil, &top, true, &left)?;
+    // A block whose outputs never differ makes no difference in what it is in, and is the smaller question.
+    let mut blocks = BTreeMap::new();
+    for (block, modules) in model.block.iter().zip(model.modules(&built.generated)?) {
+        let inside = built
+            .mutated
+            .mutants
+            .iter()
+            .filter(|mutant| mutant.block == block.name && left.contains(&mutant.number));
+        let inside: Vec<u32> = inside.map(|mutant| mutant.number).collect();
+        let own = modules
+            .first()
+            .filter(|module| **module != top && !inside.is_empty());
+        if let Some(own) = own {
+            let flat = prove::prepare(tools, model, rtlil, own, false, &inside)?;
+            blocks.extend(inside.into_iter().map(|number| (number, flat.clone())));
+        }
+    }
+    let ask = |number: u32| {
+        if let Some(flat) = blocks.get(&number) {
+            let proof = prove::prove(tools, flat, number, options.proof_seconds)?;
+            if proof == prove::Proof::Equivalent {
+                return Ok(proof);
+            }
+        }
+        prove::prove(tools, &flat, number, options.proof_seconds)
+    };
     if let Some(twin) = twin.filter(|_| !left.is_empty())
         && prove::prove(tools, &flat, twin, options.proof_seconds)? == prove::Proof::Equivalent
     {
@@ -207,7 +234,7 @@ fn judge(
         ));
     }
     let proofs = run_all(&left, jobs, name, |number| {
-        let proof = prove::prove(tools, &flat, *number, options.proof_seconds);
+        let proof = ask(*number);
         let failed = !matches!(proof, Ok(prove::Proof::Equivalent));
         (proof, failed)
     });

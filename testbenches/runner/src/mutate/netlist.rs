@@ -174,10 +174,12 @@ fn simulation_only(path: &Path) -> bool {
 fn selection(modules: &[String]) -> Vec<String> {
     modules
         .iter()
-        .map(|module| match module.starts_with("hcim_latch") {
-            true => format!("A:hdlname={module}"),
-            false => module.clone(),
-        })
+        .map(
+            |module| match module.starts_with("hcim_latch") || module == "hcim_ram" {
+                true => format!("A:hdlname={module}"),
+                false => module.clone(),
+            },
+        )
         .collect()
 }
 

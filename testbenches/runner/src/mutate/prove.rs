@@ -22,24 +22,29 @@ pub enum Proof {
     Unknown,
 }
 
-/// The flat model of a netlist with mutants; nothing is made where there is nothing to be proved.
+/// The flat model of a netlist with mutants, or of a block in it, which then has neighbours that do anything; nothing is
+/// made where there is nothing to be proved.
 pub fn prepare(
     tools: &Tools,
     model: &Model,
     rtlil: &Path,
     top: &str,
+    whole: bool,
     mutants: &[u32],
 ) -> Result<PathBuf, String> {
-    let flat = rtlil.with_file_name("flat.aag");
+    let flat = match whole {
+        true => rtlil.with_file_name("flat.aag"),
+        false => rtlil.with_file_name(format!("flat_{top}.aag")),
+    };
     let script = tools.root.join("scripts/mutant_proof.py");
     let mut inputs = vec![rtlil.to_owned(), script.clone()];
     let mut words = vec!["prepare".to_owned(), "--top".to_owned(), top.to_owned()];
-    if let Some(name) = &model.contract {
+    if let Some(name) = model.contract.as_ref().filter(|_| whole) {
         let path = tools.root.join(format!("testbenches/contracts/{name}.v"));
         words.extend(["--contract".to_owned(), path.display().to_string()]);
         inputs.push(path);
     }
-    for (name, value) in &model.parameters {
+    for (name, value) in model.parameters.iter().filter(|_| whole) {
         words.extend(["--set".to_owned(), format!("{name}={value}")]);
     }
     let inputs = digest(&[&words.join(" ")], &inputs)?;
