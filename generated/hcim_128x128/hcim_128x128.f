@@ -7,13 +7,13 @@ rtl/hcim_128x128_registers.v
 rtl/hcim_128x128_tile_controller.v
 rtl/hcim_128x128_row_gearbox.v
 rtl/hcim_128x128_stream_input.v
+rtl/hcim_clock_gate.v
 rtl/hcim_128x128_input_word.v
 rtl/hcim_128x128_input_bank.v
 rtl/hcim_128x128_input_buffer.v
 rtl/hcim_128x128_comparator_capture.v
 rtl/hcim_128x128_sense_interface.v
 rtl/hcim_128x128_dcim_control.v
-rtl/hcim_clock_gate.v
 rtl/hcim_128x128_clocked_bit.v
 rtl/hcim_128x128_enabled_bit.v
 rtl/hcim_128x128_dcim_column.v
@@ -21,6 +21,7 @@ rtl/hcim_128x128_dcim_array.v
 rtl/hcim_128x128_reduce_output.v
 rtl/hcim_128x128_column_reduction.v
 rtl/hcim_128x128_result_digit.v
+rtl/hcim_128x128_result_bank.v
 rtl/hcim_128x128_result_output.v
 rtl/hcim_128x128_tile.v
 sim/hcim_128x128_crossbar.v

@@ -11,6 +11,7 @@ pub mod deferred_array;
 pub mod input_buffer;
 pub mod registers;
 pub mod result_output;
+pub mod row_store;
 pub mod sense_interface;
 pub mod stream_input;
 pub mod tile;

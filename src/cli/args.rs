@@ -133,7 +133,7 @@ const PNR_EXAMPLES: &str = "\
 The netlist is that of `hcim synth`. Without --run, files are written and the command that uses
 them is told; with --run the tool is started, and must be installed.
 
-Exit codes: 0 success, 1 a tool failed or the layout breaks a rule, 2 refused.
+Exit codes: 0 success; 1 a tool failed, the layout breaks a rule, or setup or hold fails with the routed wires; 2 refused.
 
 Examples:
   hcim pnr --flow qflow --run --pdk osu018 --top dcim_array --cols 8 --storage latch

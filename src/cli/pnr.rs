@@ -190,8 +190,17 @@ fn by_qflow(args: &PnrArgs, input: &FlowInput) -> Result<Output, Report> {
             .help(format!("see the logs in {}/project/log", folder.display()))
             .into());
     }
+    // The layout is there and its report is written; that a constraint is violated is an error all the same.
+    let mut found = warnings.clone();
+    for violation in result.timing.violations() {
+        let folder = workspace.folder("pnr/qflow");
+        found.push(pnr::violation(violation).help(format!(
+            "see setup.rpt and hold.rpt in {}; a longer period (--period-ns) mends setup, not hold",
+            folder.display()
+        )));
+    }
     if args.flow.json {
-        return Ok(Output::json(Body { result }, warnings));
+        return Ok(Output::checked_json(Body { result }, &found));
     }
     let timing = &result.timing;
     let mut text = format!("{} routed: no rule violations, LVS clean\n", result.top);
@@ -212,5 +221,5 @@ fn by_qflow(args: &PnrArgs, input: &FlowInput) -> Result<Output, Report> {
         result.seconds.iter().map(|time| time.seconds).sum::<f64>(),
         workspace.folder("pnr/qflow").display(),
     );
-    Ok(Output::text(text, warnings.clone()))
+    Ok(Output::checked_text(text, found))
 }

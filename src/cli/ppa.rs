@@ -12,17 +12,20 @@ use crate::flow::pdk::Library;
 use crate::flow::pool;
 use crate::flow::ppa::points::{COLUMNS, Extent};
 use crate::flow::ppa::targets::Target;
-use crate::flow::ppa::{Bench, Cache, MeasuredTable, compare, report};
+use crate::flow::ppa::{Bench, Cache, MeasuredTable, compare, report, tiles};
 use crate::flow::report::{write_json, write_text};
 
 use super::flow_args::PdkArgs;
 use super::output::Output;
+use super::progress::say;
 
 pub(super) const EXAMPLES: &str = "\
 Every design is synthesised, timed, simulated as a netlist and put through power analysis, several at a
 time. Figures are kept in BUILD/ppa/<pdk>/figures/ with the digests of everything that they follow from;
 a second run measures only what has changed. Tables, plots and JSON go to REPORTS/ppa/<pdk>/, those of --quick
-to REPORTS/ppa/<pdk>_quick/, those of other sizes to REPORTS/ppa/<pdk>_<columns>/. doc/ppa.md tells what is measured and how.
+to REPORTS/ppa/<pdk>_quick/, those of other sizes to REPORTS/ppa/<pdk>_<columns>/. With --tiles the whole tiles of presets
+smallest, lowest-energy and fastest are measured instead, by block; tables go to REPORTS/tile/<pdk>.md and .json. doc/ppa.md
+tells what is measured and how.
 
 It needs Yosys, OpenSTA 2.6 or newer, Icarus Verilog, and the regression runner hcim-sim beside hcim
 (or named in HCIM_SIM) inside a clone.
@@ -32,6 +35,7 @@ Exit codes: 0 measured, whether targets are met or not; 1 a design could not be 
 Examples:
   hcim ppa --pdk nangate45 --quick
   hcim ppa --pdk nangate45 --columns 32
+  hcim ppa --pdk nangate45 --tiles
   hcim ppa --pdk sky130hd --pdk-root ~/OpenROAD-flow-scripts/flow/platforms --sta ~/OpenSTA/build/sta";
 
 #[derive(Debug, Args)]
@@ -45,6 +49,9 @@ pub(super) struct PpaArgs {
     /// Columns of the arrays that are compared; the targets are made for 128
     #[arg(long, value_name = "N", default_value_t = COLUMNS, value_parser = clap::value_parser!(u32).range(4..=1024))]
     columns: u32,
+    /// Measure whole tiles, by block: presets smallest, lowest-energy, fastest
+    #[arg(long, conflicts_with_all = ["quick", "columns", "table", "jobs"])]
+    tiles: bool,
     /// Measure everything again
     #[arg(long)]
     fresh: bool,
@@ -97,6 +104,9 @@ fn measure(args: &PpaArgs) -> Result<Output, Report> {
     let build = args.build.join("ppa");
     let bench = Bench::new(library, &build.join(&pdk), period_ns, args.sta.as_deref())?;
     let cache = Cache::new(&build.join(&pdk).join("figures"), args.fresh);
+    if args.tiles {
+        return whole_tiles(args, &bench, &cache, (&pdk, period_ns));
+    }
     let extent = if args.quick {
         Extent::Quick
     } else {
@@ -140,9 +150,30 @@ fn measure(args: &PpaArgs) -> Result<Output, Report> {
     Ok(Output::text(text(&body), Report::default()))
 }
 
+/// Measures tiles, and writes their report.
+fn whole_tiles(
+    args: &PpaArgs,
+    bench: &Bench,
+    cache: &Cache,
+    (pdk, period_ns): (&str, f64),
+) -> Result<Output, Report> {
+    let found = tiles::measure(bench, cache, &command(args, pdk), period_ns, &say)?;
+    let path = args.reports.join("tile").join(pdk);
+    tiles::write(&found, &path)?;
+    if args.json {
+        return Ok(Output::json(found, &Report::default()));
+    }
+    let report = path.with_extension("md");
+    let text = format!("{}\nreport {}\n", tiles::markdown(&found), report.display());
+    Ok(Output::text(text, Report::default()))
+}
+
 /// The command that makes the report again.
 fn command(args: &PpaArgs, pdk: &str) -> String {
     let mut command = format!("hcim ppa --pdk {pdk}");
+    if args.tiles {
+        command += " --tiles";
+    }
     if args.quick {
         command += " --quick";
     }

@@ -38,8 +38,8 @@ pub static PRESETS: &[Preset] = &[
     },
     Preset {
         name: "smallest",
-        summary: "128 x 128 with the array of least area: deferred accumulation, bit-serial, on latches",
-        values: &[(KeyId::Accumulation, "deferred"), (KeyId::Storage, "latch")],
+        summary: "128 x 128 with the array of least area: deferred accumulation, bit-serial, on latches, not gated",
+        values: &[(KeyId::Accumulation, "deferred"), (KeyId::Storage, "latch"), (KeyId::Gating, "off")],
     },
     Preset {
         name: "lowest-energy",

@@ -9,6 +9,8 @@
 // the first cycle in which taken_i is high, and ready_o rises with them.
 module hcim_64x128_input_bank (
   // Clock and reset
+  input  wire        write_clk_i,   // clock, running for writes alone
+  input  wire        test_en_i,     // scan enable of the clock gates
   input  wire        clk_i,         // clock
   input  wire        rst_ni,        // asynchronous reset, active low
   input  wire        clear_i,       // ready_o is low from the next cycle on
@@ -26,6 +28,7 @@ module hcim_64x128_input_bank (
 );
 
   wire [255:0] held;
+  wire [7:0]   row_clk;
   wire [63:0]  plane_0;
   wire [63:0]  plane_1;
   wire [63:0]  plane_2;
@@ -37,12 +40,22 @@ module hcim_64x128_input_bank (
   genvar i;
 
   generate
+    for (i = 0; i < 8; i = i + 1) begin : gen_row_clock
+      hcim_clock_gate u_gate (
+        .clk_i     (write_clk_i),
+        .en_i      (write_i[i]),
+        .test_en_i (test_en_i),
+        .clk_o     (row_clk[i])
+      );
+    end
+  endgenerate
+
+  generate
     for (i = 0; i < 8; i = i + 1) begin : gen_word
       hcim_64x128_input_word u_word (
-        .clk_i   (clk_i),
-        .write_i (write_i[i]),
-        .data_i  (data_i),
-        .held_o  (held[(i * 32) +: 32])
+        .row_clk_i (row_clk[i]),
+        .data_i    (data_i),
+        .held_o    (held[(i * 32) +: 32])
       );
     end
   endgenerate

@@ -18,6 +18,7 @@ module hcim_64x128_input_buffer (
   input  wire        clk_i,         // clock
   input  wire        rst_ni,        // asynchronous reset, active low
   input  wire        clear_i,       // both banks are empty from the next cycle on
+  input  wire        test_en_i,     // scan enable of the clock gates
 
   // Writing
   input  wire        write_i,       // store a beat; only while full_o is low
@@ -39,6 +40,7 @@ module hcim_64x128_input_buffer (
   reg         read_bank_q;
   wire [7:0]  beat_select;
   wire [3:0]  plane_select;
+  wire        write_gate_clk;
   wire        write_bank_0;
   reg         taken_0_q;
   wire        commit_0;
@@ -76,6 +78,15 @@ module hcim_64x128_input_buffer (
   assign beat_select = 8'd1 << beat_i;
   assign plane_select = 4'd1 << plane_i;
 
+  // One gate in front of the clocks of the words: but for writes, none of their gates sees the
+  // clock.
+  hcim_clock_gate u_write_gate (
+    .clk_i     (clk_i),
+    .en_i      (write_i),
+    .test_en_i (test_en_i),
+    .clk_o     (write_gate_clk)
+  );
+
   // Bank 0.
   assign write_bank_0 = ~write_bank_q;
   assign commit_0 = commit_i & write_bank_0;
@@ -92,6 +103,8 @@ module hcim_64x128_input_buffer (
   assign read_0 = (~read_bank_q) & ready_0;
 
   hcim_64x128_input_bank u_bank_0 (
+    .write_clk_i  (write_gate_clk),
+    .test_en_i    (test_en_i),
     .clk_i        (clk_i),
     .rst_ni       (rst_ni),
     .clear_i      (clear_i | release_0),
@@ -120,6 +133,8 @@ module hcim_64x128_input_buffer (
   assign read_1 = read_bank_q & ready_1;
 
   hcim_64x128_input_bank u_bank_1 (
+    .write_clk_i  (write_gate_clk),
+    .test_en_i    (test_en_i),
     .clk_i        (clk_i),
     .rst_ni       (rst_ni),
     .clear_i      (clear_i | release_1),

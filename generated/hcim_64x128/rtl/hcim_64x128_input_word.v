@@ -5,20 +5,17 @@
 
 `default_nettype none
 
-// The bits of one beat. Latency: one cycle. No reset.
+// Bits that are stored together. No reset.
 module hcim_64x128_input_word (
-  input  wire        clk_i,    // clock
-  input  wire        write_i,  // store
-  input  wire [31:0] data_i,   // the beat
-  output wire [31:0] held_o    // what is stored
+  input  wire        row_clk_i,  // clock that stores
+  input  wire [31:0] data_i,     // what is stored
+  output wire [31:0] held_o      // what was stored
 );
 
   reg  [31:0] held_q;
 
-  always @(posedge clk_i) begin
-    if (write_i) begin
-      held_q <= data_i;
-    end
+  always @(posedge row_clk_i) begin
+    held_q <= data_i;
   end
 
   assign held_o = held_q;

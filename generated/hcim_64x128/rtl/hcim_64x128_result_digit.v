@@ -5,23 +5,20 @@
 
 `default_nettype none
 
-// One digit of every output. Latency: one cycle. No reset.
+// Bits that are stored together. No reset.
 module hcim_64x128_result_digit (
-  input  wire        clk_i,    // clock
-  input  wire        write_i,  // store
-  input  wire [31:0] digit_i,  // the digits, output 0 lowest
-  output wire [31:0] digit_o   // what is stored
+  input  wire        row_clk_i,  // clock that stores
+  input  wire [31:0] data_i,     // what is stored
+  output wire [31:0] held_o      // what was stored
 );
 
-  reg  [31:0] digit_q;
+  reg  [31:0] held_q;
 
-  always @(posedge clk_i) begin
-    if (write_i) begin
-      digit_q <= digit_i;
-    end
+  always @(posedge row_clk_i) begin
+    held_q <= data_i;
   end
 
-  assign digit_o = digit_q;
+  assign held_o = held_q;
 
 endmodule
 

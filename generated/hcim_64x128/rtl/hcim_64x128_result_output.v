@@ -5,10 +5,9 @@
 
 `default_nettype none
 
-// Collects the digits of one word of results and hands it to the output buffer, which sends it as
-// one packet while the next word is collected. First beat: two cycles after the last digit if the
-// output is free. clear_i drops what is collected and finishes a packet that has been offered.
-// Reset: nothing held.
+// Collects the digits of a word of results in one of two banks; the other is sent as one packet
+// meanwhile. First beat: two cycles after the last digit if the output is free. clear_i drops what
+// is collected and finishes a packet that has been offered. Reset: nothing held.
 //
 // Configuration:
 //   OUTPUTS      = 32
@@ -20,6 +19,7 @@ module hcim_64x128_result_output (
   input  wire        clk_i,          // clock
   input  wire        rst_ni,         // asynchronous reset, active low
   input  wire        clear_i,        // drop what is collected
+  input  wire        test_en_i,      // scan enable of the clock gates
 
   // Digits of the results, lowest first
   input  wire        in_valid_i,     // a digit of every output is offered
@@ -39,7 +39,7 @@ module hcim_64x128_result_output (
   output wire        pending_o       // something is collected or waits to be sent
 );
 
-  wire [543:0] word;
+  reg  [543:0] word;
   wire         hand_over;
   reg          full_q;
   wire         takes;
@@ -48,9 +48,13 @@ module hcim_64x128_result_output (
   wire [4:0]   digit;
   reg  [4:0]   digit_d;
   wire [16:0]  digit_write;
-  wire [543:0] held;
+  reg          bank_q;
+  wire         collecting;
+  wire         stores;
+  wire         write_gate_clk;
+  wire [543:0] word_0;
+  wire [543:0] word_1;
   reg          busy_q;
-  reg  [543:0] buffer_q;
   wire [767:0] packet;
   wire         beat;
   reg  [4:0]   beat_q;
@@ -94,120 +98,52 @@ module hcim_64x128_result_output (
 
   assign digit_write = (17'd1 << digit) & {17{takes}};
 
-  generate
-    for (i = 0; i < 17; i = i + 1) begin : gen_digit
-      hcim_64x128_result_digit u_digit (
-        .clk_i   (clk_i),
-        .write_i (digit_write[i]),
-        .digit_i (in_data_i),
-        .digit_o (held[(i * 32) +: 32])
-      );
+  // The bank that is collected in. A digit in the cycle of the handing over is the next word's.
+  always @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      bank_q <= 1'b0;
+    end else if (hand_over) begin
+      bank_q <= ~bank_q;
     end
-  endgenerate
+  end
 
-  generate
-    for (i = 0; i < 32; i = i + 1) begin : gen_word_0
-      assign word[i * 17] = held[i];
+  assign collecting = bank_q ^ hand_over;
+  assign stores = |digit_write;
+
+  // One gate in front of the clocks of the words: but for writes, none of their gates sees the
+  // clock.
+  hcim_clock_gate u_write_gate (
+    .clk_i     (clk_i),
+    .en_i      (stores),
+    .test_en_i (test_en_i),
+    .clk_o     (write_gate_clk)
+  );
+
+  hcim_64x128_result_bank u_bank_0 (
+    .write_clk_i (write_gate_clk),
+    .test_en_i   (test_en_i),
+    .write_i     (digit_write & {17{~collecting}}),
+    .digit_i     (in_data_i),
+    .word_o      (word_0)
+  );
+
+  hcim_64x128_result_bank u_bank_1 (
+    .write_clk_i (write_gate_clk),
+    .test_en_i   (test_en_i),
+    .write_i     (digit_write & {17{collecting}}),
+    .digit_i     (in_data_i),
+    .word_o      (word_1)
+  );
+
+  always @(*) begin
+    if (bank_q) begin
+      word = word_0;
+    end else begin
+      word = word_1;
     end
-  endgenerate
+  end
 
-  generate
-    for (i = 0; i < 32; i = i + 1) begin : gen_word_1
-      assign word[(i * 17) + 1] = held[i + 32];
-    end
-  endgenerate
-
-  generate
-    for (i = 0; i < 32; i = i + 1) begin : gen_word_2
-      assign word[(i * 17) + 2] = held[i + 64];
-    end
-  endgenerate
-
-  generate
-    for (i = 0; i < 32; i = i + 1) begin : gen_word_3
-      assign word[(i * 17) + 3] = held[i + 96];
-    end
-  endgenerate
-
-  generate
-    for (i = 0; i < 32; i = i + 1) begin : gen_word_4
-      assign word[(i * 17) + 4] = held[i + 128];
-    end
-  endgenerate
-
-  generate
-    for (i = 0; i < 32; i = i + 1) begin : gen_word_5
-      assign word[(i * 17) + 5] = held[i + 160];
-    end
-  endgenerate
-
-  generate
-    for (i = 0; i < 32; i = i + 1) begin : gen_word_6
-      assign word[(i * 17) + 6] = held[i + 192];
-    end
-  endgenerate
-
-  generate
-    for (i = 0; i < 32; i = i + 1) begin : gen_word_7
-      assign word[(i * 17) + 7] = held[i + 224];
-    end
-  endgenerate
-
-  generate
-    for (i = 0; i < 32; i = i + 1) begin : gen_word_8
-      assign word[(i * 17) + 8] = held[i + 256];
-    end
-  endgenerate
-
-  generate
-    for (i = 0; i < 32; i = i + 1) begin : gen_word_9
-      assign word[(i * 17) + 9] = held[i + 288];
-    end
-  endgenerate
-
-  generate
-    for (i = 0; i < 32; i = i + 1) begin : gen_word_10
-      assign word[(i * 17) + 10] = held[i + 320];
-    end
-  endgenerate
-
-  generate
-    for (i = 0; i < 32; i = i + 1) begin : gen_word_11
-      assign word[(i * 17) + 11] = held[i + 352];
-    end
-  endgenerate
-
-  generate
-    for (i = 0; i < 32; i = i + 1) begin : gen_word_12
-      assign word[(i * 17) + 12] = held[i + 384];
-    end
-  endgenerate
-
-  generate
-    for (i = 0; i < 32; i = i + 1) begin : gen_word_13
-      assign word[(i * 17) + 13] = held[i + 416];
-    end
-  endgenerate
-
-  generate
-    for (i = 0; i < 32; i = i + 1) begin : gen_word_14
-      assign word[(i * 17) + 14] = held[i + 448];
-    end
-  endgenerate
-
-  generate
-    for (i = 0; i < 32; i = i + 1) begin : gen_word_15
-      assign word[(i * 17) + 15] = held[i + 480];
-    end
-  endgenerate
-
-  generate
-    for (i = 0; i < 32; i = i + 1) begin : gen_word_16
-      assign word[(i * 17) + 16] = held[i + 512];
-    end
-  endgenerate
-
-  // The output buffer holds a word until its last beat is taken.
+  // A word is sent until its last beat is taken.
   always @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       busy_q <= 1'b0;
@@ -216,16 +152,10 @@ module hcim_64x128_result_output (
     end
   end
 
-  always @(posedge clk_i) begin
-    if (hand_over) begin
-      buffer_q <= word;
-    end
-  end
-
   generate
     for (i = 0; i < 32; i = i + 1) begin : gen_element
-      assign packet[(i * 24) +: 17] = buffer_q[(i * 17) +: 17];
-      assign packet[((i * 24) + 17) +: 7] = {7{buffer_q[(i * 17) + 16]}};
+      assign packet[(i * 24) +: 17] = word[(i * 17) +: 17];
+      assign packet[((i * 24) + 17) +: 7] = {7{word[(i * 17) + 16]}};
     end
   endgenerate
 
@@ -255,7 +185,7 @@ module hcim_64x128_result_output (
   assign m_axis_tlast = last_beat;
   assign packet_done_o = beat & m_axis_tlast;
 
-  // A word moves on when the output buffer is free or becomes free.
+  // A word is handed over when nothing is sent, or the last of it goes.
   assign hand_over = (full_q & ((~busy_q) | packet_done_o)) & (~clear_i);
   assign pending_o = (full_q | (|digit_q)) | busy_q;
 

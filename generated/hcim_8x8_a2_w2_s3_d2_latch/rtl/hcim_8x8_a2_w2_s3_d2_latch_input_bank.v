@@ -9,6 +9,8 @@
 // the first cycle in which taken_i is high, and ready_o rises with them.
 module hcim_8x8_a2_w2_s3_d2_latch_input_bank (
   // Clock and reset
+  input  wire        write_clk_i,   // clock, running for writes alone
+  input  wire        test_en_i,     // scan enable of the clock gates
   input  wire        clk_i,         // clock
   input  wire        rst_ni,        // asynchronous reset, active low
   input  wire        clear_i,       // ready_o is low from the next cycle on
@@ -26,6 +28,7 @@ module hcim_8x8_a2_w2_s3_d2_latch_input_bank (
 );
 
   wire [15:0] held;
+  wire        row_clk;
   wire [15:0] unused_data_i_31_16;
   wire [7:0]  plane_0;
   wire [7:0]  plane_1;
@@ -35,11 +38,21 @@ module hcim_8x8_a2_w2_s3_d2_latch_input_bank (
 
   genvar i;
 
+  generate
+    for (i = 0; i < 1; i = i + 1) begin : gen_row_clock
+      hcim_clock_gate u_gate (
+        .clk_i     (write_clk_i),
+        .en_i      (write_i),
+        .test_en_i (test_en_i),
+        .clk_o     (row_clk)
+      );
+    end
+  endgenerate
+
   hcim_8x8_a2_w2_s3_d2_latch_input_tail u_tail (
-    .clk_i   (clk_i),
-    .write_i (write_i),
-    .data_i  (data_i[15:0]),
-    .held_o  (held)
+    .row_clk_i (row_clk),
+    .data_i    (data_i[15:0]),
+    .held_o    (held)
   );
 
   assign unused_data_i_31_16 = data_i[31:16];

@@ -18,6 +18,7 @@ module hcim_8x8_a2_w2_s3_d2_latch_input_buffer (
   input  wire        clk_i,         // clock
   input  wire        rst_ni,        // asynchronous reset, active low
   input  wire        clear_i,       // both banks are empty from the next cycle on
+  input  wire        test_en_i,     // scan enable of the clock gates
 
   // Writing
   input  wire        write_i,       // store a beat; only while full_o is low
@@ -35,26 +36,28 @@ module hcim_8x8_a2_w2_s3_d2_latch_input_buffer (
   output wire [1:0]  count_o        // packets held
 );
 
-  reg        write_bank_q;
-  reg        read_bank_q;
-  wire       beat_select;
-  wire [1:0] plane_select;
-  wire       write_bank_0;
-  reg        taken_0_q;
-  wire       commit_0;
-  wire       release_0;
-  wire       ready_0;
-  wire [7:0] word_lines_0;
-  wire [1:0] plane_any_0;
-  wire       read_0;
-  wire       write_bank_1;
-  reg        taken_1_q;
-  wire       commit_1;
-  wire       release_1;
-  wire       ready_1;
-  wire [7:0] word_lines_1;
-  wire [1:0] plane_any_1;
-  wire       read_1;
+  reg         write_bank_q;
+  reg         read_bank_q;
+  wire        beat_select;
+  wire [1:0]  plane_select;
+  wire        write_gate_clk;
+  reg  [31:0] write_data_q;
+  wire        write_bank_0;
+  reg         taken_0_q;
+  wire        commit_0;
+  wire        release_0;
+  wire        ready_0;
+  wire [7:0]  word_lines_0;
+  wire [1:0]  plane_any_0;
+  wire        read_0;
+  wire        write_bank_1;
+  reg         taken_1_q;
+  wire        commit_1;
+  wire        release_1;
+  wire        ready_1;
+  wire [7:0]  word_lines_1;
+  wire [1:0]  plane_any_1;
+  wire        read_1;
 
   // The bank that is filled and the bank that is read.
   always @(posedge clk_i or negedge rst_ni) begin
@@ -76,6 +79,19 @@ module hcim_8x8_a2_w2_s3_d2_latch_input_buffer (
   assign beat_select = 1'b1 << beat_i;
   assign plane_select = 2'd1 << plane_i;
 
+  // One gate in front of the clocks of the words: but for writes, none of their gates sees the
+  // clock.
+  hcim_clock_gate u_write_gate (
+    .clk_i     (clk_i),
+    .en_i      (write_i),
+    .test_en_i (test_en_i),
+    .clk_o     (write_gate_clk)
+  );
+
+  always @(posedge write_gate_clk) begin
+    write_data_q <= data_i;
+  end
+
   // Bank 0.
   assign write_bank_0 = ~write_bank_q;
   assign commit_0 = commit_i & write_bank_0;
@@ -92,11 +108,13 @@ module hcim_8x8_a2_w2_s3_d2_latch_input_buffer (
   assign read_0 = (~read_bank_q) & ready_0;
 
   hcim_8x8_a2_w2_s3_d2_latch_input_bank u_bank_0 (
+    .write_clk_i  (write_gate_clk),
+    .test_en_i    (test_en_i),
     .clk_i        (clk_i),
     .rst_ni       (rst_ni),
     .clear_i      (clear_i | release_0),
     .write_i      (beat_select & (write_i & write_bank_0)),
-    .data_i       (data_i),
+    .data_i       (write_data_q),
     .taken_i      (taken_0_q),
     .ready_o      (ready_0),
     .plane_i      (plane_select & {2{read_0}}),
@@ -120,11 +138,13 @@ module hcim_8x8_a2_w2_s3_d2_latch_input_buffer (
   assign read_1 = read_bank_q & ready_1;
 
   hcim_8x8_a2_w2_s3_d2_latch_input_bank u_bank_1 (
+    .write_clk_i  (write_gate_clk),
+    .test_en_i    (test_en_i),
     .clk_i        (clk_i),
     .rst_ni       (rst_ni),
     .clear_i      (clear_i | release_1),
     .write_i      (beat_select & (write_i & write_bank_1)),
-    .data_i       (data_i),
+    .data_i       (write_data_q),
     .taken_i      (taken_1_q),
     .ready_o      (ready_1),
     .plane_i      (plane_select & {2{read_1}}),

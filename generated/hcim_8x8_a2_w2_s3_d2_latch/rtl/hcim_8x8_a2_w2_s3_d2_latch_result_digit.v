@@ -5,23 +5,22 @@
 
 `default_nettype none
 
-// One digit of every output. Latency: one cycle. No reset.
+// Bits that are stored together. No reset.
 module hcim_8x8_a2_w2_s3_d2_latch_result_digit (
-  input  wire       clk_i,    // clock
-  input  wire       write_i,  // store
-  input  wire [7:0] digit_i,  // the digits, output 0 lowest
-  output wire [7:0] digit_o   // what is stored
+  input  wire       row_clk_i,  // open while high
+  input  wire [7:0] data_i,     // what is stored
+  output wire [7:0] held_o      // what was stored
 );
 
-  reg  [7:0] digit_q;
+  wire [7:0] held;
 
-  always @(posedge clk_i) begin
-    if (write_i) begin
-      digit_q <= digit_i;
-    end
-  end
+  hcim_latch #(.WIDTH(8)) u_held (
+    .en_i (row_clk_i),
+    .d_i  (data_i),
+    .q_o  (held)
+  );
 
-  assign digit_o = digit_q;
+  assign held_o = held;
 
 endmodule
 

@@ -5,10 +5,9 @@
 
 `default_nettype none
 
-// Collects the digits of one word of results and hands it to the output buffer, which sends it as
-// one packet while the next word is collected. First beat: two cycles after the last digit if the
-// output is free. clear_i drops what is collected and finishes a packet that has been offered.
-// Reset: nothing held.
+// Collects the digits of a word of results in one of two banks; the other is sent as one packet
+// meanwhile. First beat: two cycles after the last digit if the output is free. clear_i drops what
+// is collected and finishes a packet that has been offered. Reset: nothing held.
 //
 // Configuration:
 //   OUTPUTS      = 4
@@ -20,6 +19,7 @@ module hcim_8x8_a2_w2_s3_d2_latch_result_output (
   input  wire        clk_i,          // clock
   input  wire        rst_ni,         // asynchronous reset, active low
   input  wire        clear_i,        // drop what is collected
+  input  wire        test_en_i,      // scan enable of the clock gates
 
   // Digits of the results, lowest first
   input  wire        in_valid_i,     // a digit of every output is offered
@@ -39,7 +39,7 @@ module hcim_8x8_a2_w2_s3_d2_latch_result_output (
   output wire        pending_o       // something is collected or waits to be sent
 );
 
-  wire [31:0] word;
+  reg  [31:0] word;
   wire        hand_over;
   reg         full_q;
   wire        takes;
@@ -48,12 +48,15 @@ module hcim_8x8_a2_w2_s3_d2_latch_result_output (
   wire [1:0]  digit;
   reg  [1:0]  digit_d;
   wire [3:0]  digit_write;
-  wire [31:0] held;
+  reg         bank_q;
+  wire        collecting;
+  wire        stores;
+  wire        write_gate_clk;
+  reg  [7:0]  write_data_q;
+  wire [31:0] word_0;
+  wire [31:0] word_1;
   reg         busy_q;
-  reg  [31:0] buffer_q;
   wire        beat;
-
-  genvar i;
 
   // A word is full until it moves on; the next may begin in that very cycle.
   assign in_ready_o = (~full_q) | hand_over;
@@ -89,42 +92,56 @@ module hcim_8x8_a2_w2_s3_d2_latch_result_output (
 
   assign digit_write = (4'd1 << digit) & {4{takes}};
 
-  generate
-    for (i = 0; i < 4; i = i + 1) begin : gen_digit
-      hcim_8x8_a2_w2_s3_d2_latch_result_digit u_digit (
-        .clk_i   (clk_i),
-        .write_i (digit_write[i]),
-        .digit_i (in_data_i),
-        .digit_o (held[(i * 8) +: 8])
-      );
+  // The bank that is collected in. A digit in the cycle of the handing over is the next word's.
+  always @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      bank_q <= 1'b0;
+    end else if (hand_over) begin
+      bank_q <= ~bank_q;
     end
-  endgenerate
+  end
 
-  generate
-    for (i = 0; i < 4; i = i + 1) begin : gen_word_0
-      assign word[(i * 8) +: 2] = held[(i * 2) +: 2];
+  assign collecting = bank_q ^ hand_over;
+  assign stores = |digit_write;
+
+  // One gate in front of the clocks of the words: but for writes, none of their gates sees the
+  // clock.
+  hcim_clock_gate u_write_gate (
+    .clk_i     (clk_i),
+    .en_i      (stores),
+    .test_en_i (test_en_i),
+    .clk_o     (write_gate_clk)
+  );
+
+  always @(posedge write_gate_clk) begin
+    write_data_q <= in_data_i;
+  end
+
+  hcim_8x8_a2_w2_s3_d2_latch_result_bank u_bank_0 (
+    .write_clk_i (write_gate_clk),
+    .test_en_i   (test_en_i),
+    .write_i     (digit_write & {4{~collecting}}),
+    .digit_i     (write_data_q),
+    .word_o      (word_0)
+  );
+
+  hcim_8x8_a2_w2_s3_d2_latch_result_bank u_bank_1 (
+    .write_clk_i (write_gate_clk),
+    .test_en_i   (test_en_i),
+    .write_i     (digit_write & {4{collecting}}),
+    .digit_i     (write_data_q),
+    .word_o      (word_1)
+  );
+
+  always @(*) begin
+    if (bank_q) begin
+      word = word_0;
+    end else begin
+      word = word_1;
     end
-  endgenerate
+  end
 
-  generate
-    for (i = 0; i < 4; i = i + 1) begin : gen_word_1
-      assign word[((i * 8) + 2) +: 2] = held[((i * 2) + 8) +: 2];
-    end
-  endgenerate
-
-  generate
-    for (i = 0; i < 4; i = i + 1) begin : gen_word_2
-      assign word[((i * 8) + 4) +: 2] = held[((i * 2) + 16) +: 2];
-    end
-  endgenerate
-
-  generate
-    for (i = 0; i < 4; i = i + 1) begin : gen_word_3
-      assign word[((i * 8) + 6) +: 2] = held[((i * 2) + 24) +: 2];
-    end
-  endgenerate
-
-  // The output buffer holds a word until its last beat is taken.
+  // A word is sent until its last beat is taken.
   always @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       busy_q <= 1'b0;
@@ -133,19 +150,13 @@ module hcim_8x8_a2_w2_s3_d2_latch_result_output (
     end
   end
 
-  always @(posedge clk_i) begin
-    if (hand_over) begin
-      buffer_q <= word;
-    end
-  end
-
   assign m_axis_tvalid = busy_q;
   assign beat = busy_q & m_axis_tready;
   assign m_axis_tlast = busy_q;
-  assign m_axis_tdata = buffer_q;
+  assign m_axis_tdata = word;
   assign packet_done_o = beat & m_axis_tlast;
 
-  // A word moves on when the output buffer is free or becomes free.
+  // A word is handed over when nothing is sent, or the last of it goes.
   assign hand_over = (full_q & ((~busy_q) | packet_done_o)) & (~clear_i);
   assign pending_o = (full_q | (|digit_q)) | busy_q;
 

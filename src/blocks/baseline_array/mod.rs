@@ -61,6 +61,7 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         clear: &ports.clear,
         ready: &ports.ro_ready,
         start: &start,
+        readback: None,
     };
     let readout = ReadOut::build(&mut m, shape, &inputs);
     m.assign(&advance, &(&busy_q & !(&readout.valid & !&ports.ro_ready)));

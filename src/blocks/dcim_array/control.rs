@@ -194,6 +194,7 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
             clear: &clear,
             ready: &ro_ready,
             start: &start,
+            readback: None,
         },
     );
     m.assign(&ro_valid, &readout.valid);

@@ -4,7 +4,7 @@
 
 use super::any_of;
 use super::shape::ArrayShape;
-use crate::hdl::{Expr, ModuleBuilder, Sig, ones, zeros};
+use crate::hdl::{Expr, ModuleBuilder, Sig, lit, ones, zeros};
 use itertools::Itertools;
 
 /// What the read-out counter listens to.
@@ -15,13 +15,16 @@ pub(crate) struct Inputs<'a> {
     pub ready: &'a Sig,
     /// The last plane of a multiply ends in this cycle.
     pub start: &'a Sig,
+    /// Where the counter selects rows for read-back, too: the cycles in which read-back moves it, and where to.
+    pub readback: Option<(&'a Sig, &'a Sig)>,
 }
 
 /// The read-out counter: one-hot first row of the digit that is shown.
 pub(crate) struct ReadOut {
     /// A digit is shown.
     pub valid: Sig,
-    /// One-hot first row of the digit; always a multiple of u.
+    /// One-hot first row of the digit; always a multiple of u. Zero where nothing is read, if the counter serves
+    /// read-back.
     pub row: Sig,
     /// The digit is the last of its result.
     pub last: Expr,
@@ -57,10 +60,24 @@ impl ReadOut {
             .otherwise(&valid);
         m.next(&valid, &valid_d);
         let row_d = m.wire("readout_row_d", p);
-        m.select(&row_d)
-            .when(inputs.start, &crate::hdl::lit(1, p))
-            .otherwise(&row.shl_by(u));
-        m.next_if(&row, &(inputs.start | &transfer), &row_d);
+        let moves = match inputs.readback {
+            None => {
+                m.select(&row_d)
+                    .when(inputs.start, &lit(1, p))
+                    .otherwise(&row.shl_by(u));
+                inputs.start | &transfer
+            }
+            Some((moves, to)) => {
+                // After the last digit the one has left the register, so that a register alone drives the selects.
+                m.select(&row_d)
+                    .when(inputs.clear, &zeros(p))
+                    .when(inputs.start, &lit(1, p))
+                    .when(moves, to)
+                    .otherwise(&row.shl_by(u));
+                (inputs.start | &transfer) | (inputs.clear | moves)
+            }
+        };
+        m.next_if(&row, &moves, &row_d);
         ReadOut {
             valid,
             row,

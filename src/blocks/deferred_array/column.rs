@@ -10,7 +10,7 @@
 mod parity;
 
 use crate::blocks::dcim_array::{ArrayShape, any_of, majority, scale_factors};
-use crate::hdl::{Expr, Module, ModuleBuilder};
+use crate::hdl::{Expr, Module, ModuleBuilder, Sig};
 use itertools::Itertools;
 use std::sync::Arc;
 
@@ -46,6 +46,9 @@ pub(super) fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     let advance = (!shape.gated_clocks() && digits > 1)
         .then(|| m.input("advance_i", 1, "the digit leaves in this cycle"));
     let readback = m.input("readback_i", a * u, "operand that is read back");
+    let readback_valid = shape
+        .gated()
+        .then(|| m.input("readback_valid_i", 1, "a row is read back"));
     let parity = shape.parity.then(|| parity::Ports::declare(&mut m, shape));
     m.group("Storage");
     let scale_row = m.input(
@@ -95,13 +98,19 @@ pub(super) fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     let mut raw = Vec::new();
     let mut added = Vec::new();
     for (i, (nonzero_q, negative_q)) in codes.iter().enumerate() {
+        // The digits that hold bits of this factor.
+        let (low, high) = (i / u, (i + s - 1) / u);
+        let mut select = digit_select.slice(low, high - low + 1);
+        if let (Some(readback_valid), Some(n)) = (&readback_valid, nonzero_q) {
+            select = gated_select(&mut m, prefix, i, &select, &(n | readback_valid));
+        }
         for l in 0..u {
             let bits = (0..s).filter(|k| (i + k) % u == l);
-            let terms = bits.map(|k| scale_q.bit(i * stored + k) & digit_select.bit((i + k) / u));
+            let terms = bits.map(|k| scale_q.bit(i * stored + k) & select.bit((i + k) / u - low));
             let factor = m.wire_of(&format!("factor_{i}_{l}"), &any_of(terms, 1));
             let active = match nonzero_q {
-                Some(n) => &factor & n,
-                None => factor.bit(0),
+                Some(n) if !shape.gated() => &factor & n,
+                _ => factor.bit(0),
             };
             added.push(active.clone());
             operands.push(m.wire_of(&format!("operand_{i}_{l}"), &(active ^ negative_q)));
@@ -175,4 +184,34 @@ pub(super) fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         }
     }
     m.finish()
+}
+
+/// The selects of a plane, gated in front of its factor's read tree, which stands still where p is 0. A module of its own:
+/// synthesis would move the gate behind the tree, where it is smaller and saves nothing.
+fn gated_select(
+    m: &mut ModuleBuilder,
+    prefix: &str,
+    plane: usize,
+    select: &Sig,
+    enable: &Expr,
+) -> Sig {
+    let width = select.width();
+    let mut gate = ModuleBuilder::new(&format!("{prefix}_select_gate_{width}"));
+    gate.contract(
+        "Digit selects of one factor of a column, zero where its partial sum is. Combinational.",
+    );
+    gate.group("In");
+    let select_in = gate.input("select_i", width, "digit that is read");
+    let enable_in = gate.input("enable_i", 1, "the factor is read");
+    gate.group("Out");
+    let select_out = gate.output("select_o", width, "the same, or zero");
+    gate.assign(&select_out, &select_in.gated_by(&enable_in));
+    let child = gate.finish();
+    let gated = m.wire(&format!("select_{plane}"), width);
+    m.instance(&format!("u_select_gate_{plane}"), &child)
+        .connect("select_i", select)
+        .connect("enable_i", enable)
+        .output("select_o", &gated)
+        .done();
+    gated
 }

@@ -41,6 +41,8 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
 
     m.comment("An operation stands for one cycle after its codes are taken; after the last plane, read-out starts.");
     let start = m.wire_of("readout_start", &(&busy_q & &last_q));
+    // Read-back of a scale-factor row uses the read-out's selects: bit k of plane i is read with row i + k of the sum.
+    let readback = readback(&mut m, shape, &ports, &flag);
     let readout = ReadOut::build(
         &mut m,
         shape,
@@ -50,6 +52,7 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
             clear: &ports.clear,
             ready: &ports.ro_ready,
             start: &start,
+            readback: Some((&readback.moves, &readback.row)),
         },
     );
     m.assign(&ports.ro_valid, &readout.valid);
@@ -69,14 +72,12 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
     m.next_if(&last_q, &accept, &ports.op_plane.eq_lit(a as u128 - 1));
     let load = m.wire_of("load", &lit(1, a).shl(&ports.op_plane).gated_by(&accept));
 
-    // Read-back of a scale-factor row uses the read-out's selects: bit k of plane i is read with row i + k of the sum.
-    let readback = readback(&mut m, shape, &ports, &flag);
     let digits = shape.readout_digits();
     // The last digits hold no bit of a factor.
     let factor_digits = shape.shifted_rows().div_ceil(u);
     let digit_select = m.wire("digit_select", factor_digits);
     let selects = (0..factor_digits)
-        .map(|n| (readout.row.bit(n * u) & &readout.valid) | readback.digit.bit(n))
+        .map(|n| readout.row.bit(n * u))
         .collect_vec();
     m.concat(&digit_select, &selects);
 
@@ -132,6 +133,7 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
         ("digit_clk_i", advance.as_ref()),
         ("advance_i", advance.as_ref()),
         ("first_i", Some(&first)),
+        ("readback_valid_i", Some(&readback.valid)),
         ("last_i", Some(&ports.ro_last)),
         ("readback_parity_i", readback.parity.as_ref()),
     ] {
@@ -154,8 +156,12 @@ pub fn build(prefix: &str, shape: &ArrayShape) -> Arc<Module> {
 
 /// Selects of a read-back, all zero while there is none.
 struct ReadBack {
-    /// The digit in which the row is read.
-    digit: Sig,
+    /// A row is shown.
+    valid: Sig,
+    /// The selects change at the end of this cycle.
+    moves: Sig,
+    /// First row of the digit in which the row is read from the next cycle on.
+    row: Sig,
     /// The operand that shows it: plane i, lane l at i * u + l.
     operand: Sig,
     /// The plane whose parity is read.
@@ -169,9 +175,7 @@ fn readback(
     flag: &dyn Fn(&mut ModuleBuilder, &str, usize) -> Sig,
 ) -> ReadBack {
     let (a, s, u) = (shape.input_bits, shape.scale_bits, shape.readout_rows);
-    let digits = shape.shifted_rows().div_ceil(u);
     let valid_q = flag(m, "readback_q", 1);
-    let digit_q = flag(m, "readback_digit_q", digits);
     let operand_q = flag(m, "readback_operand_q", a * u);
     m.next(&valid_q, &ports.rb_valid);
     let moves = m.wire_of("readback_moves", &(&ports.rb_valid | &valid_q));
@@ -186,18 +190,17 @@ fn readback(
         let rows = scale_rows.iter().filter(|(i, k)| wanted(*i, *k));
         any_of(rows.map(|(i, k)| onehot.bit(i * stored + k)), 1)
     };
-    let digit = m.wire("readback_digit", digits);
-    let bits = (0..digits)
-        .map(|n| any(&|i, k| (i + k) / u == n))
+    let row = m.wire("readback_row", shape.accumulator_bits());
+    let bits = (0..shape.accumulator_bits())
+        .map(|row| any(&|i, k| (i + k) / u * u == row))
         .collect_vec();
-    m.concat(&digit, &bits);
+    m.concat(&row, &bits);
     let operand = m.wire("readback_operand", a * u);
     let bits = (0..a)
         .cartesian_product(0..u)
         .map(|(plane, lane)| any(&|i, k| i == plane && (i + k) % u == lane))
         .collect_vec();
     m.concat(&operand, &bits);
-    m.next_if(&digit_q, &moves, &digit);
     m.next_if(&operand_q, &moves, &operand);
     let parity = shape.parity.then(|| {
         let planes = m.wire("readback_parity", a);
@@ -210,7 +213,9 @@ fn readback(
     // There are no accumulator rows: they read as zero.
     m.unused(&onehot.slice(shape.scale_rows(), shape.accumulator_bits()));
     ReadBack {
-        digit: digit_q,
+        valid: valid_q,
+        moves,
+        row,
         operand: operand_q,
         parity,
     }

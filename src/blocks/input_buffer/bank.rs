@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::InputBufferShape;
+use crate::blocks::row_store::Rows;
 use crate::hdl::{Module, ModuleBuilder, Sig};
 
 /// Builds `<prefix>_input_bank`.
@@ -15,7 +16,10 @@ pub(super) fn build(prefix: &str, shape: &InputBufferShape) -> Arc<Module> {
          stored in the first cycle in which taken_i is high, and ready_o rises with them.",
     );
     m.group("Clock and reset");
-    let clk = m.input("clk_i", 1, "clock");
+    let storage = Rows::declare(&mut m, shape.storage);
+    let clk = storage
+        .enabled_clock()
+        .unwrap_or_else(|| m.input("clk_i", 1, "clock"));
     let rst_n = m.input("rst_ni", 1, "asynchronous reset, active low");
     let clear = m.input("clear_i", 1, "ready_o is low from the next cycle on");
     m.group("Writing");
@@ -29,7 +33,7 @@ pub(super) fn build(prefix: &str, shape: &InputBufferShape) -> Arc<Module> {
     let plane_any = m.output("plane_any_o", planes, "which planes hold a one");
 
     let held = m.wire("held", shape.bits());
-    words(&mut m, prefix, shape, &clk, &write, &data, &held);
+    words(&mut m, prefix, shape, &storage, &write, &data, &held);
 
     m.comment("The bits of each plane side by side.");
     let by_plane: Vec<Sig> = (0..planes)
@@ -72,45 +76,24 @@ fn words(
     m: &mut ModuleBuilder,
     prefix: &str,
     shape: &InputBufferShape,
-    clk: &Sig,
+    storage: &Rows,
     write: &Sig,
     data: &Sig,
     held: &Sig,
 ) {
-    let whole = shape.whole_beats();
+    let rows = storage.select(m, write);
+    let (whole, width) = (shape.whole_beats(), shape.stream_bits);
     if whole > 0 {
-        let child = word(&format!("{prefix}_input_word"), shape.stream_bits);
-        m.array("gen_word", "u_word", whole, &child)
-            .all("clk_i", clk)
-            .each_at("write_i", write, 1, 0)
-            .all("data_i", data)
-            .each_out_at("held_o", held, shape.stream_bits, 0)
-            .done();
+        let names = (&*format!("{prefix}_input_word"), "gen_word");
+        storage.words(m, names, whole, &rows, data, held);
     }
-    let rest = shape.bits() - whole * shape.stream_bits;
+    let rest = shape.bits() - whole * width;
     if rest > 0 {
-        let child = word(&format!("{prefix}_input_tail"), rest);
-        m.instance("u_tail", &child)
-            .connect("clk_i", clk)
-            .connect("write_i", &write.bit(whole))
-            .connect("data_i", &data.slice(0, rest))
-            .output("held_o", &held.slice(whole * shape.stream_bits, rest))
-            .done();
+        let names = (&*format!("{prefix}_input_tail"), "u_tail");
+        let held = held.slice(whole * width, rest);
+        storage.word_at(m, names, &rows.bit(whole), &data.slice(0, rest), &held);
         if whole == 0 {
-            m.unused(&data.slice(rest, shape.stream_bits - rest));
+            m.unused(&data.slice(rest, width - rest));
         }
     }
-}
-
-fn word(name: &str, width: usize) -> Arc<Module> {
-    let mut m = ModuleBuilder::new(name);
-    m.contract("The bits of one beat. Latency: one cycle. No reset.");
-    let clk = m.input("clk_i", 1, "clock");
-    let write = m.input("write_i", 1, "store");
-    let data = m.input("data_i", width, "the beat");
-    let held = m.output("held_o", width, "what is stored");
-    let held_q = m.register("held_q", width).clock(&clk).build();
-    m.next_if(&held_q, &write, &data);
-    m.assign(&held, &held_q);
-    m.finish()
 }

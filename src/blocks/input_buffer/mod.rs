@@ -9,6 +9,7 @@ mod tests;
 
 use std::sync::Arc;
 
+use super::row_store::{RowStorage, Writer};
 use crate::hdl::{Module, ModuleBuilder, Sig, index_width, lit, zeros};
 
 /// What the input buffer needs to know of the configuration.
@@ -20,6 +21,8 @@ pub struct InputBufferShape {
     pub input_bits: usize,
     /// Width of a beat.
     pub stream_bits: usize,
+    /// What the banks are made of.
+    pub storage: RowStorage,
 }
 
 impl InputBufferShape {
@@ -55,6 +58,10 @@ pub fn build(prefix: &str, shape: &InputBufferShape) -> Arc<Module> {
     let clk = m.input("clk_i", 1, "clock");
     let rst_n = m.input("rst_ni", 1, "asynchronous reset, active low");
     let clear = m.input("clear_i", 1, "both banks are empty from the next cycle on");
+    let test_en = shape
+        .storage
+        .gated_clocks()
+        .then(|| m.input("test_en_i", 1, "scan enable of the clock gates"));
     m.group("Writing");
     let write = m.input("write_i", 1, "store a beat; only while full_o is low");
     let beat = m.input("beat_i", index_width(beats), "its index");
@@ -105,6 +112,7 @@ pub fn build(prefix: &str, shape: &InputBufferShape) -> Arc<Module> {
 
     let beat_select = one_hot(&mut m, "beat_select", &beat, beats);
     let plane_select = one_hot(&mut m, "plane_select", &plane, planes);
+    let writer = Writer::build(&mut m, shape.storage, &clk, test_en.as_ref(), &write, &data);
     let child = bank::build(prefix, shape);
     let banks: Vec<Bank> = (0..2)
         .map(|k| {
@@ -112,7 +120,6 @@ pub fn build(prefix: &str, shape: &InputBufferShape) -> Arc<Module> {
                 clk: &clk,
                 rst_n: &rst_n,
                 clear: &clear,
-                data: &data,
             };
             m.comment(&format!("Bank {k}."));
             let write_here = m.wire_of(&format!("write_bank_{k}"), &is(&write_bank_q, k));
@@ -128,12 +135,18 @@ pub fn build(prefix: &str, shape: &InputBufferShape) -> Arc<Module> {
             m.next_if(&taken_q, &(&(&clear | &commit) | &release), &taken_d);
             let bank = Bank::declare(&mut m, shape, k, taken_q);
             let read = m.wire_of(&format!("read_{k}"), &(&read_here & &bank.ready));
-            m.instance(&format!("u_bank_{k}"), &child)
-                .connect("clk_i", port.clk)
+            let mut instance = m.instance(&format!("u_bank_{k}"), &child);
+            if shape.storage.gated_clocks() {
+                instance = instance.connect("clk_i", port.clk);
+            }
+            for (name, signal) in writer.ports() {
+                instance = instance.connect(name, signal);
+            }
+            instance
                 .connect("rst_ni", port.rst_n)
                 .connect("clear_i", &(port.clear | &release))
                 .connect("write_i", &beat_select.gated_by(&(&write & &write_here)))
-                .connect("data_i", port.data)
+                .connect("data_i", &writer.data)
                 .connect("taken_i", &bank.taken)
                 .connect("plane_i", &plane_select.gated_by(&read))
                 .output("ready_o", &bank.ready)
@@ -158,7 +171,6 @@ struct Port<'a> {
     clk: &'a Sig,
     rst_n: &'a Sig,
     clear: &'a Sig,
-    data: &'a Sig,
 }
 
 struct Bank {

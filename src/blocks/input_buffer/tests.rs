@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 
 use super::{InputBufferShape, build};
+use crate::blocks::row_store::RowStorage;
 use crate::blocks::stream_input::bench::{Bench, Chance};
 
 fn shapes() -> Vec<InputBufferShape> {
@@ -19,6 +20,7 @@ fn shapes() -> Vec<InputBufferShape> {
         rows,
         input_bits,
         stream_bits,
+        storage: RowStorage::Enabled,
     })
     .to_vec()
 }

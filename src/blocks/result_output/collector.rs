@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! The collector: one register per digit of all outputs, so that each bit moves once per word.
+//! The collector: digits go to the bank that is collected in, so that each bit is stored once per word.
 
-use std::sync::Arc;
-
-use super::{Clock, ResultOutputShape};
-use crate::hdl::{Module, ModuleBuilder, Sig, index_width, lit, zeros};
+use super::{Clock, ResultOutputShape, bank};
+use crate::blocks::row_store::Writer;
+use crate::hdl::{ModuleBuilder, Sig, index_width, lit, zeros};
 
 pub(super) struct Digits {
     pub valid: Sig,
@@ -30,7 +29,9 @@ pub(super) fn build(
     hand_over: &Sig,
     word: &Sig,
 ) -> Collected {
-    let Clock { clk, rst_n, clear } = clock;
+    let Clock {
+        clk, rst_n, clear, ..
+    } = clock;
     m.comment("A word is full until it moves on; the next may begin in that very cycle.");
     let full_q = m.register("full_q", 1).clock(clk).reset(rst_n, 0).build();
     m.assign(&digits.ready, &(!&full_q | hand_over));
@@ -59,80 +60,59 @@ pub(super) fn build(
         m.unused(&digits.first);
         (takes, zeros(1))
     };
-    storage(m, prefix, shape, clk, &select, &digits.data, word);
+    banks(
+        m,
+        prefix,
+        shape,
+        clock,
+        (&select, &digits.data),
+        hand_over,
+        word,
+    );
     Collected {
         full: full_q,
         begun,
     }
 }
 
-/// The registers of the digits, and their bits in the order of the results.
-fn storage(
+/// The two banks: one takes the digits that `select` names, the other shows its word.
+fn banks(
     m: &mut ModuleBuilder,
     prefix: &str,
     shape: &ResultOutputShape,
-    clk: &Sig,
-    select: &Sig,
-    data: &Sig,
+    clock: &Clock,
+    (select, data): (&Sig, &Sig),
+    hand_over: &Sig,
     word: &Sig,
 ) {
-    let (outputs, digit, bits) = (shape.outputs, shape.digit_bits, shape.result_bits);
-    let (all, whole) = (shape.digits(), bits / digit);
-    if whole > 0 {
-        let held = m.wire("held", whole * outputs * digit);
-        let child = register(&format!("{prefix}_result_digit"), outputs * digit);
-        m.array("gen_digit", "u_digit", whole, &child)
-            .all("clk_i", clk)
-            .each_at("write_i", select, 1, 0)
-            .all("digit_i", data)
-            .each_out("digit_o", &held)
-            .done();
-        for n in 0..whole {
-            let base = n * outputs * digit;
-            m.for_each(&format!("gen_word_{n}"), outputs, |body| {
-                let target = word.affine(bits, n * digit, digit);
-                body.assign(&target, &held.affine(digit, base, digit));
-            });
-        }
-    }
-    if all > whole {
-        m.comment("Of the last digit, only what belongs to the results.");
-        let rest = shape.last_digit_bits();
-        let offered = m.wire("tail_digit", outputs * rest);
-        m.for_each("gen_tail_digit", outputs, |body| {
-            body.assign(&offered.affine(rest, 0, rest), &data.affine(digit, 0, rest));
-        });
-        let held = m.wire("tail_held", outputs * rest);
-        let child = register(&format!("{prefix}_result_tail"), outputs * rest);
-        m.instance("u_tail", &child)
-            .connect("clk_i", clk)
-            .connect("write_i", &select.bit(whole))
-            .connect("digit_i", &offered)
-            .output("digit_o", &held)
-            .done();
-        m.for_each("gen_tail_word", outputs, |body| {
-            let target = word.affine(bits, whole * digit, rest);
-            body.assign(&target, &held.affine(rest, 0, rest));
-        });
-        if whole == 0 {
-            let surplus = m.wire("unused_surplus", outputs * (digit - rest));
-            m.for_each("gen_surplus", outputs, |body| {
-                let target = surplus.affine(digit - rest, 0, digit - rest);
-                body.assign(&target, &data.affine(digit, rest, digit - rest));
-            });
-        }
-    }
-}
-
-fn register(name: &str, width: usize) -> Arc<Module> {
-    let mut m = ModuleBuilder::new(name);
-    m.contract("One digit of every output. Latency: one cycle. No reset.");
-    let clk = m.input("clk_i", 1, "clock");
-    let write = m.input("write_i", 1, "store");
-    let digit = m.input("digit_i", width, "the digits, output 0 lowest");
-    let held = m.output("digit_o", width, "what is stored");
-    let held_q = m.register("digit_q", width).clock(&clk).build();
-    m.next_if(&held_q, &write, &digit);
-    m.assign(&held, &held_q);
-    m.finish()
+    let Clock {
+        clk,
+        rst_n,
+        test_en,
+        ..
+    } = clock;
+    m.comment("The bank that is collected in. A digit in the cycle of the handing over is the next word's.");
+    let bank_q = m.register("bank_q", 1).clock(clk).reset(rst_n, 0).build();
+    m.next_if(&bank_q, hand_over, &!&bank_q);
+    let here = m.wire_of("collecting", &(&bank_q ^ hand_over));
+    let takes = m.wire_of("stores", &select.reduce_or());
+    let writer = Writer::build(m, shape.storage, clk, test_en.as_ref(), &takes, data);
+    let child = bank::build(prefix, shape);
+    let words: Vec<Sig> = (0..2)
+        .map(|k| {
+            let word = m.wire(&format!("word_{k}"), shape.word_bits());
+            let chosen = if k == 0 { !&here } else { here.clone() };
+            let mut instance = m.instance(&format!("u_bank_{k}"), &child);
+            for (name, signal) in writer.ports() {
+                instance = instance.connect(name, signal);
+            }
+            instance
+                .connect("write_i", &select.gated_by(&chosen))
+                .connect("digit_i", &writer.data)
+                .output("word_o", &word)
+                .done();
+            word
+        })
+        .collect();
+    m.select(word).when(&bank_q, &words[0]).otherwise(&words[1]);
 }

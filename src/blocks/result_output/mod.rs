@@ -3,6 +3,7 @@
 //!
 //! Contract, port table and packing: `doc/result_output.md`.
 
+mod bank;
 mod collector;
 mod stream;
 #[cfg(test)]
@@ -10,6 +11,7 @@ mod tests;
 
 use std::sync::Arc;
 
+use super::row_store::RowStorage;
 use crate::hdl::{Module, ModuleBuilder, Sig};
 
 /// What the result output needs to know of the configuration.
@@ -23,6 +25,8 @@ pub struct ResultOutputShape {
     pub digit_bits: usize,
     /// Width of the stream.
     pub stream_bits: usize,
+    /// What the banks are made of.
+    pub storage: RowStorage,
 }
 
 impl ResultOutputShape {
@@ -56,16 +60,16 @@ struct Clock {
     clk: Sig,
     rst_n: Sig,
     clear: Sig,
+    test_en: Option<Sig>,
 }
 
 /// Builds `<prefix>_result_output`.
 pub fn build(prefix: &str, shape: &ResultOutputShape) -> Arc<Module> {
     let mut m = ModuleBuilder::new(&format!("{prefix}_result_output"));
     m.contract(
-        "Collects the digits of one word of results and hands it to the output buffer, which sends \
-         it as one packet while the next word is collected. First beat: two cycles after the last \
-         digit if the output is free. clear_i drops what is collected and finishes a packet that \
-         has been offered. Reset: nothing held.",
+        "Collects the digits of a word of results in one of two banks; the other is sent as one packet \
+         meanwhile. First beat: two cycles after the last digit if the output is free. clear_i drops what is \
+         collected and finishes a packet that has been offered. Reset: nothing held.",
     );
     m.localparam("OUTPUTS", shape.outputs);
     m.localparam("DIGITS", shape.digits());
@@ -76,6 +80,10 @@ pub fn build(prefix: &str, shape: &ResultOutputShape) -> Arc<Module> {
         clk: m.input("clk_i", 1, "clock"),
         rst_n: m.input("rst_ni", 1, "asynchronous reset, active low"),
         clear: m.input("clear_i", 1, "drop what is collected"),
+        test_en: shape
+            .storage
+            .gated_clocks()
+            .then(|| m.input("test_en_i", 1, "scan enable of the clock gates")),
     };
     m.group("Digits of the results, lowest first");
     let digits = collector::Digits {
@@ -100,7 +108,7 @@ pub fn build(prefix: &str, shape: &ResultOutputShape) -> Arc<Module> {
     let hand_over = m.wire("hand_over", 1);
     let collected = collector::build(&mut m, prefix, shape, &clock, &digits, &hand_over, &word);
     let busy = stream::build(&mut m, shape, &clock, &master, &hand_over, &word, &done);
-    m.comment("A word moves on when the output buffer is free or becomes free.");
+    m.comment("A word is handed over when nothing is sent, or the last of it goes.");
     m.assign(
         &hand_over,
         &(&(&collected.full & &(!&busy | &done)) & !&clock.clear),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! The output buffer and the master of the stream.
+//! The master of the stream.
 
 use super::{Clock, ResultOutputShape};
 use crate::hdl::{ModuleBuilder, Sig, index_width, lit, zeros};
@@ -11,7 +11,7 @@ pub(super) struct Master {
     pub last: Sig,
 }
 
-/// Builds the output buffer, which loads `word` with `hand_over`; gives its busy flag.
+/// Builds the master, which sends `word`, shown from the cycle after `hand_over` on; gives its busy flag.
 pub(super) fn build(
     m: &mut ModuleBuilder,
     shape: &ResultOutputShape,
@@ -22,12 +22,10 @@ pub(super) fn build(
     done: &Sig,
 ) -> Sig {
     let Clock { clk, rst_n, .. } = clock;
-    m.comment("The output buffer holds a word until its last beat is taken.");
+    m.comment("A word is sent until its last beat is taken.");
     let busy_q = m.register("busy_q", 1).clock(clk).reset(rst_n, 0).build();
     m.next_if(&busy_q, &(hand_over | done), hand_over);
-    let buffer_q = m.register("buffer_q", shape.word_bits()).clock(clk).build();
-    m.next_if(&buffer_q, hand_over, word);
-    let packet = packet(m, shape, &buffer_q);
+    let packet = packet(m, shape, word);
     m.assign(&master.valid, &busy_q);
     let beat = m.wire_of("beat", &(&busy_q & &master.ready));
 
@@ -88,20 +86,20 @@ fn beat_offset(
 }
 
 /// The packet: each result sign-extended to whole bytes, zeros up to a whole beat.
-fn packet(m: &mut ModuleBuilder, shape: &ResultOutputShape, buffer_q: &Sig) -> Sig {
+fn packet(m: &mut ModuleBuilder, shape: &ResultOutputShape, word: &Sig) -> Sig {
     let (bits, element, outputs) = (shape.result_bits, shape.element_bits(), shape.outputs);
     let total = shape.beats() * shape.stream_bits;
     if bits == element && total == outputs * element {
-        return buffer_q.clone();
+        return word.clone();
     }
     let packet = m.wire("packet", total);
     m.for_each("gen_element", outputs, |body| {
         body.assign(
             &packet.affine(element, 0, bits),
-            &buffer_q.affine(bits, 0, bits),
+            &word.affine(bits, 0, bits),
         );
         if element > bits {
-            let sign = buffer_q.affine(bits, bits - 1, 1).repeat(element - bits);
+            let sign = word.affine(bits, bits - 1, 1).repeat(element - bits);
             body.assign(&packet.affine(element, bits, element - bits), &sign);
         }
     });

@@ -2,6 +2,7 @@
 //! The block against plain packing of integers, in rust-hdl's simulator.
 
 use super::{ResultOutputShape, build};
+use crate::blocks::row_store::RowStorage;
 use crate::blocks::stream_input::bench::{Bench, Chance, from_bits, to_bits};
 
 fn shapes() -> Vec<ResultOutputShape> {
@@ -23,6 +24,7 @@ fn shapes() -> Vec<ResultOutputShape> {
             result_bits,
             digit_bits,
             stream_bits,
+            storage: RowStorage::Enabled,
         },
     )
     .to_vec()

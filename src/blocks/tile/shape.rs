@@ -7,6 +7,7 @@ use crate::blocks::dcim_array::ArrayShape;
 use crate::blocks::input_buffer::InputBufferShape;
 use crate::blocks::registers::RegisterParameters;
 use crate::blocks::result_output::ResultOutputShape;
+use crate::blocks::row_store::RowStorage;
 use crate::blocks::sense_interface::SenseShape;
 use crate::blocks::stream_input::StreamInputShape;
 use crate::config::{Config, Storage, Thresholds};
@@ -171,12 +172,22 @@ impl TileShape {
         }
     }
 
+    /// What buffers are made of: as the array, with clock gates where it has some.
+    fn row_storage(&self) -> RowStorage {
+        match (self.array.latch, self.array.gated_clocks()) {
+            (true, _) => RowStorage::Latch,
+            (false, true) => RowStorage::Gated,
+            (false, false) => RowStorage::Enabled,
+        }
+    }
+
     /// The input buffer.
     pub fn input_buffer(&self) -> InputBufferShape {
         InputBufferShape {
             rows: self.rows,
             input_bits: self.input_bits,
             stream_bits: self.input_stream_bits,
+            storage: self.row_storage(),
         }
     }
 
@@ -187,6 +198,7 @@ impl TileShape {
             result_bits: self.result_bits,
             digit_bits: self.array.readout_rows,
             stream_bits: self.output_stream_bits,
+            storage: self.row_storage(),
         }
     }
 }

@@ -14,23 +14,25 @@ use hcim_train::spec::Model;
 use super::super::images::dataset;
 
 pub(in super::super) const EXAMPLES: &str = "\
-A model learns in floating point first, then with integers and exact partial sums, then with the partial sums of the
-hardware. The best epoch by the validation part is kept; the test part is looked at once, at the end. The same seed gives
-the same network, also after a kill: --out keeps a checkpoint beside the network until it is written, and --resume goes on
-from it. doc/training.md tells the method.
+A model learns in floating point first, then with integers and exact partial sums, then with the
+partial sums of the hardware. The best epoch by the validation part is kept; the test part is looked
+at once, at the end. The same seed gives the same network, also after a kill: --out keeps a
+checkpoint beside the network until it is written, and --resume goes on from it. doc/training.md
+tells the method.
 
-With --json, standard output carries one JSON document a line: each epoch, and the result (the last line, also after an
-error).
+With --json, standard output carries one JSON document a line: each epoch, and the result (the last
+line, also after an error).
 
-Exit codes: 0 trained, 1 the system failed, 2 settings, dataset or checkpoint are at fault, or the loss is no number.
+Exit codes: 0 trained, 1 the system failed, 2 settings, dataset or checkpoint are at fault, or the
+loss is no number.
 
 Examples:
   hcim train --out digits_cnn.safetensors
-  hcim train --model mlp --partial-sum binary --scale-bits 4 --seed 7 --out mlp.safetensors --plot mlp.svg
+  hcim train --model mlp --partial-sum binary --seed 7 --out mlp.safetensors --plot mlp.svg
   hcim train --model resnet20 --dataset cifar10 --data ~/cifar --out resnet20.safetensors
   hcim train --resume resnet20.safetensors.checkpoint --data ~/cifar --out resnet20.safetensors
   hcim train --precision exact                 what an ideal converter would give
-  hcim train --report reports/training         all kinds of partial sums, three seeds each: tables and curves";
+  hcim train --report reports/training         all kinds of partial sums, three seeds: tables, curves";
 
 #[derive(Debug, Args)]
 pub(in super::super) struct TrainArgs {

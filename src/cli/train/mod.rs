@@ -181,7 +181,7 @@ fn failure(error: &TrainError) -> Report {
         TrainError::Settings(faults) => {
             let mut report = Report::default();
             for fault in faults {
-                let message = format!("{} is {}", fault.key, fault.value);
+                let message = format!("{} is {}, legal: {}", fault.key, fault.value, fault.legal);
                 report.push(
                     Diagnostic::new(Code::TrainingSetting, message)
                         .key(fault.key)

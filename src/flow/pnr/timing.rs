@@ -32,6 +32,25 @@ pub struct RoutedTiming {
     pub smallest_period_ns: f64,
 }
 
+impl RoutedTiming {
+    /// What is late or early, in words; empty where all constraints are met.
+    pub fn violations(&self) -> Vec<String> {
+        let sides = [("setup", self.setup_slack_ns), ("hold", self.hold_slack_ns)];
+        // A slack that is no number is not met either.
+        let failing = sides
+            .into_iter()
+            .filter(|(_, slack)| slack.is_nan() || *slack < 0.0);
+        failing
+            .map(|(side, slack)| {
+                format!(
+                    "{side} fails by {:.3} ns at a period of {} ns",
+                    -slack, self.period_ns
+                )
+            })
+            .collect()
+    }
+}
+
 #[derive(Template)]
 #[template(path = "flow/routed_sta.tcl", escape = "none")]
 struct Script<'a> {
@@ -158,6 +177,10 @@ mod tests {
         let log = "hcim: setup 0.50\nhcim: hold -0.02\nhcim: smallest_period 5.1\n";
         let timing = parse(log, 6.0).expect("answers");
         assert_eq!((timing.setup_slack_ns, timing.hold_slack_ns), (0.5, -0.02));
+        assert_eq!(
+            timing.violations(),
+            ["hold fails by 0.020 ns at a period of 6 ns"]
+        );
         assert!(parse("hcim: setup 0.5\n", 6.0).is_err());
         assert!(
             parse(

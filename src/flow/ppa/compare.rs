@@ -7,7 +7,7 @@ use crate::flow::report::Provenance;
 use super::cache::Cache;
 use super::design::{Design, Workload};
 use super::points::{self, Extent, Task};
-use super::record::{Comparison, Measured};
+use super::record::Comparison;
 use super::run::{Measure, run};
 use super::targets;
 
@@ -32,25 +32,28 @@ pub fn compare(
         period_ns,
         designs: run(measure, cache, &tasks, jobs)?,
     };
-    // Which point spends least is known only now: it is swept like the others, beside its ungated twin,
-    // and the lanes get the throughput of the points that the targets speak of.
-    let incomplete = |sentence: String| -> Report {
-        Diagnostic::new(Code::ComparisonIncomplete, sentence).into()
-    };
-    let chosen = targets::choose(&comparison).map_err(incomplete)?;
-    let twin = targets::ungated(&comparison, chosen.lowest_energy).map_err(incomplete)?;
-    let sweep: Vec<Workload> = match extent {
+    // Which points are smallest and spend least is known only now. The latter is swept like the others; both are measured
+    // with gating on and off; and the lanes get the throughput of the points that the targets speak of.
+    let chosen = targets::choose(&comparison)
+        .map_err(|sentence| Report::from(Diagnostic::new(Code::ComparisonIncomplete, sentence)))?;
+    let ends = [points::ZEROS, 100].map(Workload::Zeros).to_vec();
+    let sweep = match extent {
         Extent::Full => points::SWEEP.iter().copied().map(Workload::Zeros).collect(),
-        Extent::Quick => [points::ZEROS, 100].map(Workload::Zeros).to_vec(),
+        Extent::Quick => ends.clone(),
     };
-    let mut more: Vec<Task> = [chosen.lowest_energy, twin]
-        .into_iter()
-        .map(|measured| Task {
-            design: measured.design.clone(),
-            workloads: missing(measured, &sweep, extent),
-        })
-        .filter(|task| !task.workloads.is_empty())
-        .collect();
+    let mut more: Vec<Task> = Vec::new();
+    for (measured, sweep) in [(chosen.lowest_energy, &sweep), (chosen.smallest, &ends)] {
+        let twin = targets::twin(measured).map(Design::Array);
+        for design in std::iter::once(measured.design.clone()).chain(twin) {
+            if more.iter().any(|task| task.design == design) {
+                continue;
+            }
+            let workloads = missing(&comparison, &design, sweep, extent);
+            if !workloads.is_empty() {
+                more.push(Task { design, workloads });
+            }
+        }
+    }
     more.extend(points::references(&[chosen.smallest, chosen.lowest_energy]));
     for measured in run(measure, cache, &more, jobs)? {
         match comparison
@@ -71,12 +74,18 @@ pub fn compare(
     Ok(comparison)
 }
 
-/// Workloads that a design has not seen.
-fn missing(measured: &Measured, sweep: &[Workload], extent: Extent) -> Vec<Workload> {
+/// Workloads that a design has not seen; one that was not measured has seen none.
+fn missing(
+    comparison: &Comparison,
+    design: &Design,
+    sweep: &[Workload],
+    extent: Extent,
+) -> Vec<Workload> {
     let mut wanted = sweep.to_vec();
-    if extent == Extent::Full && measured.design.array().is_some_and(|point| point.gated) {
+    if extent == Extent::Full && design.array().is_some_and(|point| point.gated) {
         wanted.push(Workload::Digits);
     }
-    wanted.retain(|workload| measured.energy(*workload).is_none());
+    let known = comparison.designs.iter().find(|one| one.design == *design);
+    wanted.retain(|workload| known.is_none_or(|known| known.energy(*workload).is_none()));
     wanted
 }

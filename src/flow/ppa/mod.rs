@@ -19,6 +19,7 @@ mod record;
 pub mod report;
 mod run;
 pub mod targets;
+pub mod tiles;
 
 #[cfg(test)]
 mod made_up;

@@ -39,7 +39,7 @@ pub struct Target {
 pub struct Chosen<'a> {
     /// The baseline.
     pub baseline: &'a Measured,
-    /// The gated array of least area.
+    /// The array of least area.
     pub smallest: &'a Measured,
     /// The point of least energy per matrix-vector multiply.
     pub lowest_energy: &'a Measured,
@@ -90,11 +90,11 @@ pub fn choose(comparison: &Comparison) -> Result<Chosen<'_>, String> {
     })
 }
 
-/// The gated ternary DCiM arrays of the comparison's size.
+/// The ternary DCiM arrays of the comparison's size, gated or not.
 fn same_size(comparison: &Comparison) -> impl Iterator<Item = &Measured> {
     comparison.arrays().filter_map(|(point, measured)| {
         let twins = [points::dcim, points::deferred]
-            .map(|twin| twin(point.rows_per_cycle, &point.storage, true))
+            .map(|twin| twin(point.rows_per_cycle, &point.storage, point.gated))
             .map(|twin| twin.with_columns(comparison.columns));
         twins.contains(point).then_some(measured)
     })
@@ -168,7 +168,7 @@ pub fn evaluate(comparison: &Comparison, absolute: bool) -> Result<Vec<Target>, 
         list.at_most(&what, 0.12, "pJ", accumulate(lowest_energy)?);
     }
     for (name, measured) in distinct(&smallest_name, smallest, &lowest_name, lowest_energy) {
-        let twin = ungated(comparison, measured)?;
+        let (gated, ungated) = gating_pair(comparison, measured)?;
         for (zeros, limit) in [(ZEROS, 0.55), (100, 0.15)] {
             let workload = Workload::Zeros(zeros);
             let at = |measured: &Measured| {
@@ -177,8 +177,8 @@ pub fn evaluate(comparison: &Comparison, absolute: bool) -> Result<Vec<Target>, 
                     .map(|energy| energy.per_mvm_pj)
                     .ok_or_else(|| missing(measured, workload))
             };
-            let what = format!("{name}: energy at {zeros} % zeros against gating off");
-            list.at_most(&what, limit, "x", at(measured)? / at(twin)?);
+            let what = format!("{name}: energy at {zeros} % zeros, gating on against off");
+            list.at_most(&what, limit, "x", at(gated)? / at(ungated)?);
         }
     }
     if absolute {
@@ -190,25 +190,31 @@ pub fn evaluate(comparison: &Comparison, absolute: bool) -> Result<Vec<Target>, 
     Ok(list.0)
 }
 
-/// The same array with gating off.
+/// The same array with gating on instead of off, or off instead of on; none of a reference design.
+pub fn twin(measured: &Measured) -> Option<ArrayPoint> {
+    let point = measured.design.array()?;
+    Some(ArrayPoint {
+        gated: !point.gated,
+        ..point.clone()
+    })
+}
+
+/// An array with gating on and with gating off, one of which is `measured`.
 ///
 /// # Errors
-/// A sentence, if it was not measured.
-pub fn ungated<'a>(
+/// A sentence, if the other was not measured.
+fn gating_pair<'a>(
     comparison: &'a Comparison,
-    measured: &Measured,
-) -> Result<&'a Measured, String> {
-    let point = measured
-        .design
-        .array()
-        .ok_or("a reference design has no gating")?;
-    let twin = ArrayPoint {
-        gated: false,
-        ..point.clone()
-    };
-    comparison
+    measured: &'a Measured,
+) -> Result<(&'a Measured, &'a Measured), String> {
+    let twin = twin(measured).ok_or("a reference design has no gating")?;
+    let other = comparison
         .array(&twin)
-        .ok_or_else(|| format!("{} was not measured", twin.title()))
+        .ok_or_else(|| format!("{} was not measured", twin.title()))?;
+    Ok(match twin.gated {
+        true => (other, measured),
+        false => (measured, other),
+    })
 }
 
 /// The two points, or one if they are the same.

@@ -105,8 +105,8 @@ fn every_kind_learns_what_is_easy() {
             "{precision:?} {method:?}: {:?}",
             outcome.test
         );
-        let phases = outcome.log.iter().map(|epoch| epoch.precision);
-        assert_eq!(phases.last(), Some(precision));
+        let mut phases = outcome.log.iter().map(|epoch| epoch.precision);
+        assert_eq!(phases.next_back(), Some(precision));
         assert_eq!(outcome.exported.is_some(), precision != Precision::Float);
     }
 }

@@ -17,11 +17,10 @@ use super::super::record::{Energy, Implementation};
 use super::simulator::Activity;
 use super::{Bench, MVMS, SEED};
 
-/// Digest of the Verilog of a point.
-pub(super) fn rtl_digest(point: &ArrayPoint) -> Result<String, Report> {
-    let config = point.config()?;
+/// Digest of the Verilog of a configuration.
+pub(super) fn rtl_digest(config: &Config) -> Result<String, Report> {
     let mut text = config.digest_hex();
-    for file in emit::generate(&config)? {
+    for file in emit::generate(config)? {
         if file.path.starts_with("rtl") {
             text += &sha256_hex(file.contents.as_bytes());
         }

@@ -7,6 +7,7 @@ mod power;
 mod reference;
 mod simulator;
 mod sources;
+mod tile;
 mod vcd;
 mod workload;
 
@@ -105,13 +106,19 @@ impl Bench {
 
     /// Where the figures of some designs come from.
     pub fn provenance(&self, command: &str, designs: &[Design]) -> Provenance {
-        let description = &self.library.description;
         let names: Vec<String> = designs.iter().map(Design::id).collect();
+        let title = format!("{} designs", designs.len());
+        self.provenance_of(command, &title, &sha256_hex(names.join("\n").as_bytes()))
+    }
+
+    /// The same, of configurations with a title and a digest.
+    pub fn provenance_of(&self, command: &str, title: &str, digest: &str) -> Provenance {
+        let description = &self.library.description;
         Provenance {
             hcim: VERSION.to_owned(),
             command: command.to_owned(),
-            configuration: format!("{} designs", designs.len()),
-            configuration_sha256: sha256_hex(names.join("\n").as_bytes()),
+            configuration: title.to_owned(),
+            configuration_sha256: digest.to_owned(),
             pdk: PdkName {
                 name: description.name.clone(),
                 title: description.title.clone(),
@@ -163,7 +170,7 @@ impl Bench {
 impl Measure for Bench {
     fn implementation_key(&self, design: &Design) -> Result<String, Report> {
         let rtl = match design {
-            Design::Array(point) => array::rtl_digest(point)?,
+            Design::Array(point) => array::rtl_digest(&point.config()?)?,
             Design::Reference(point) => reference::rtl_digest(point)?,
         };
         Ok(sha256_hex(format!("{} {rtl}", self.common).as_bytes()))

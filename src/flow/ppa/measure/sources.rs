@@ -11,6 +11,7 @@ use crate::flow::tools::scripts_folder;
 /// Folders and files that figures depend on, from the clone's top.
 const SOURCES: &[&str] = &[
     "src/flow/cells",
+    "src/flow/crossbar_macro",
     "src/flow/liberty",
     "src/flow/netlist",
     "src/flow/power",
@@ -23,6 +24,7 @@ const SOURCES: &[&str] = &[
     "testbenches/common",
     "testbenches/runner/src",
     "testbenches/tb_dcim_array",
+    "testbenches/tb_tile",
 ];
 
 /// The clone that the program is in, if it is in one.

@@ -3,7 +3,7 @@
 
 mod markdown;
 mod plots;
-mod table;
+pub(super) mod table;
 
 use serde::Serialize;
 

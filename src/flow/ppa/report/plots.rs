@@ -69,8 +69,14 @@ fn fronts(
     (x_label, x): (&str, Value),
     (y_label, y): (&str, Value),
 ) -> Chart {
-    let kinds: [(&str, Family, &str, bool); 7] = [
+    let kinds: [(&str, Family, &str, bool); 8] = [
         ("deferred, latches, gated", Family::Deferred, "latch", true),
+        (
+            "deferred, latches, not gated",
+            Family::Deferred,
+            "latch",
+            false,
+        ),
         ("latches, gated", Family::Dcim, "latch", true),
         ("flip-flops, gated", Family::Dcim, "flop", true),
         ("latches, not gated", Family::Dcim, "latch", false),
@@ -164,7 +170,7 @@ fn sizes(comparison: &Comparison) -> Chart {
     let kinds = [
         points::baseline("flop"),
         points::dcim(1, "latch", true),
-        points::deferred(1, "latch", true),
+        points::deferred(1, "latch", false),
         points::deferred(3, "latch", true),
     ];
     let series = kinds.into_iter().map(|kind| {

@@ -2,7 +2,7 @@
 //! Tables in Markdown, aligned for people who read the text.
 
 /// A table; columns but the first are aligned to the right.
-pub(super) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
+pub(in crate::flow::ppa) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
     let width = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column));
         let longest = cells.map(|cell| cell.chars().count()).max().unwrap_or(0);
@@ -38,7 +38,7 @@ pub(super) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
 }
 
 /// A number with about four digits that count.
-pub(super) fn number(value: f64) -> String {
+pub(in crate::flow::ppa) fn number(value: f64) -> String {
     let decimals = match value.abs() {
         size if size >= 1000.0 => 0,
         size if size >= 100.0 => 1,
