@@ -166,7 +166,7 @@ mod tests {
             period_ns: 1.0,
             tiles: vec![tile],
         });
-        for line in ["128 x 64", "| 25.0 |", "`u_registers`", "58.8", "0.40"] {
+        for line in ["128 x 64", "|     25.0 |", "`u_registers`", "58.8", "0.40"] {
             assert!(text.contains(line), "{line} is not in\n{text}");
         }
     }
