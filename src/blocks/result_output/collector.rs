@@ -95,7 +95,11 @@ fn banks(
     let bank_q = m.register("bank_q", 1).clock(clk).reset(rst_n, 0).build();
     m.next_if(&bank_q, hand_over, &!&bank_q);
     let here = m.wire_of("collecting", &(&bank_q ^ hand_over));
-    let takes = m.wire_of("stores", &select.reduce_or());
+    // Only clock gates ask whether anything is stored.
+    let takes = match shape.storage.gated_clocks() {
+        true => m.wire_of("stores", &select.reduce_or()),
+        false => select.reduce_or(),
+    };
     let writer = Writer::build(m, shape.storage, clk, test_en.as_ref(), &takes, data);
     let child = bank::build(prefix, shape);
     let words: Vec<Sig> = (0..2)
