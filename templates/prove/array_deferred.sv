@@ -5,7 +5,6 @@
   (* hierconn *) wire \dut.readout_q ;
   (* hierconn *) wire [P-1:0] \dut.readout_row_q ;
   (* hierconn *) wire \dut.readback_q ;
-  (* hierconn *) wire [{{ readback_digits - 1 }}:0] \dut.readback_digit_q ;
   (* hierconn *) wire [A*U-1:0] \dut.readback_operand_q ;
 {%- for i in 0..a %}
 {%- if ternary %}
@@ -59,7 +58,7 @@
     assert (\dut.busy_q == (left != 0));
     assert (left == 0 || \dut.last_plane_q == (plane == A - 1));
     assert (\dut.readout_q == reading);
-    assert (\dut.readback_q || (\dut.readback_digit_q == 0 && \dut.readback_operand_q == 0));
+    assert (\dut.readback_q || \dut.readback_operand_q == 0);
     if (left != 0 || reading) assert (!\dut.readback_q );
     if (left != 0) assert (plane < A && !reading);
     if (left == 0 && next_plane != 0) assert (next_plane == plane + 1);

@@ -29,7 +29,7 @@ public:
         if (file_ == nullptr) throw Failure("cannot write " + path);
         for (const PortInfo& info : ports) {
             const std::string name = info.name;
-            if (name == "clk_i" || name.rfind("fault_", 0) == 0 || name == "contract_violation") continue;
+            if (name == "clk_i" || name.rfind("fault_", 0) == 0 || name.rfind("contract_violation", 0) == 0) continue;
             Signal signal{Port{info}, Port{}, info.input};
             for (const PortInfo& other : ports) {
                 if (guards(other.name, name)) signal.valid = Port{other};

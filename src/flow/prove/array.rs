@@ -61,7 +61,6 @@ struct Harness {
     plane_bits: usize,
     wr_bits: usize,
     rb_bits: usize,
-    readback_digits: usize,
     rotations: usize,
     at: Offsets,
     quiet: &'static str,
@@ -202,7 +201,6 @@ fn harness(kind: Kind, shape: &ArrayShape, gating: bool, title: &str, module: &s
         plane_bits,
         wr_bits,
         rb_bits,
-        readback_digits: shape.shifted_rows().div_ceil(shape.readout_rows),
         rotations: shape.rotations(),
         at,
         quiet: match kind {

@@ -48,7 +48,9 @@ pub fn play(
     std::fs::write(&path, vectors).map_err(|e| wrong(&path, e))?;
     let mut compiler = Command::new("iverilog");
     compiler
-        .args(["-g2005", "-Wall", "-DHCIM_ASSERT", "-s", "record_tb", "-o"])
+        .args(["-g2005", "-Wall"])
+        // The record has a time scale, the modules need none.
+        .args(["-Wno-timescale", "-DHCIM_ASSERT", "-s", "record_tb", "-o"])
         .arg(place.join("replay.vvp"))
         .args(&generated.rtl)
         .args(&generated.sim)
