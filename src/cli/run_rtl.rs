@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use hcim_golden::engine::{Trace, parallel};
 use hcim_network::Network;
 use serde::{Deserialize, Serialize};
 
-use crate::config::{Code, Config, Diagnostic, Report};
-use crate::emit::{self, WriteOptions};
+use crate::config::{Code, Config, Diagnostic, Report, quoted};
+use crate::emit::{self, Lock, WriteOptions};
 use crate::flow::ppa::Simulator;
 use crate::flow::report::{write_bytes, write_text};
 use crate::flow::tools::Run;
@@ -104,6 +105,13 @@ pub(super) fn run(
     let traced = mapping::map(network, &config, Mode::Trace)?;
     let answers = mapping::map(network, &config, Mode::Answer)?;
     let simulator = Simulator::find()?;
+    // Scripts and what they give belong to one run: another one here would be mixed up with it.
+    let folder = options.build.join(&network.name);
+    std::fs::create_dir_all(&folder).map_err(|error| {
+        let shown = quoted(&folder.to_string_lossy());
+        Diagnostic::new(Code::InputOutput, format!("cannot create {shown}: {error}"))
+    })?;
+    let _lock = Lock::wait(&folder, Duration::ZERO)?;
     let files = emit::generate(&config)?;
     let write = WriteOptions {
         force: true,
@@ -114,7 +122,7 @@ pub(super) fn run(
     let bench = Bench {
         simulator,
         design: written.folder,
-        folder: options.build.join(&network.name),
+        folder,
         config: &config,
         seed: options.seed,
         stalls: options.stalls,

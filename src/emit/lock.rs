@@ -9,7 +9,7 @@ use crate::config::Report;
 
 /// What became of the wish for a lock.
 #[derive(Debug)]
-pub(super) enum Lock {
+pub(crate) enum Lock {
     /// Nobody else writes here until this is dropped.
     #[cfg_attr(not(unix), allow(dead_code))]
     Held {
@@ -23,7 +23,7 @@ pub(super) enum Lock {
 impl Lock {
     /// Waits for the lock on a folder, but no longer than `patience`.
     #[cfg(unix)]
-    pub(super) fn wait(folder: &Path, patience: Duration) -> Result<Self, Report> {
+    pub(crate) fn wait(folder: &Path, patience: Duration) -> Result<Self, Report> {
         use rustix::fs::{FlockOperation, flock};
         use rustix::io::Errno;
 
@@ -47,7 +47,7 @@ impl Lock {
 
     /// Without locks on folders there is nothing to wait for.
     #[cfg(not(unix))]
-    pub(super) fn wait(_folder: &Path, _patience: Duration) -> Result<Self, Report> {
+    pub(crate) fn wait(_folder: &Path, _patience: Duration) -> Result<Self, Report> {
         Ok(Lock::Unsupported)
     }
 
@@ -65,7 +65,7 @@ fn busy(folder: &Path) -> Report {
         Code::Busy,
         format!("another run of hcim is writing to {shown}"),
     )
-    .help("wait until it has ended, or choose another folder with --out")
+    .help("wait until it has ended, or choose another folder")
     .into()
 }
 

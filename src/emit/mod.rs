@@ -21,6 +21,7 @@ mod writer;
 
 pub use generate::generate;
 pub(crate) use generate::rendering;
+pub(crate) use lock::Lock;
 pub use manifest::{MANIFEST_NAME, Manifest, ManifestFile};
 pub use output_file::OutputFile;
 pub use replace::{Contents, replace_folder};

@@ -13,6 +13,7 @@ std::vector<Test> register_tests();
 std::vector<Test> error_tests();
 std::vector<Test> stop_tests();
 std::vector<Test> robust_tests();
+std::vector<Test> driver_tests();
 std::vector<Test> parity_tests(const Config& config);
 
 // An accelerator with everything loaded at random.

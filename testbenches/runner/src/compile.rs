@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::digest::{digest, is_fresh, mark_fresh};
+use crate::digest::{digest, is_fresh, mark_fresh, staged};
 use crate::tools::{Tools, run, shell};
 use crate::trace::Trace;
 
@@ -31,6 +31,19 @@ pub struct Compilation<'a> {
 impl Compilation<'_> {
     /// Compiles, unless nothing that the object depends on has changed.
     pub fn run(&self, tools: &Tools) -> Result<(), String> {
+        let mut inputs = vec![self.source.to_owned()];
+        inputs.extend_from_slice(self.headers);
+        let inputs = digest(&[&shell(&self.command(tools, self.object))], &inputs)?;
+        if is_fresh(self.object, &inputs) {
+            return Ok(());
+        }
+        staged(self.object, |object| {
+            run(&mut self.command(tools, object)).map(|_| ())
+        })?;
+        mark_fresh(self.object, &inputs)
+    }
+
+    fn command(&self, tools: &Tools, object: &Path) -> Command {
         let is_c = self.source.extension().is_some_and(|e| e == "c");
         let mut command = Command::new(if is_c { "gcc" } else { "g++" });
         if !is_c {
@@ -42,7 +55,7 @@ impl Compilation<'_> {
             .args(self.flags)
             .arg("-c")
             .arg("-o")
-            .arg(self.object);
+            .arg(object);
         for folder in [
             self.include,
             &tools.verilator_include,
@@ -53,13 +66,6 @@ impl Compilation<'_> {
             command.arg("-I").arg(folder);
         }
         command.arg(self.source);
-        let mut inputs = vec![self.source.to_owned()];
-        inputs.extend_from_slice(self.headers);
-        let inputs = digest(&[&shell(&command)], &inputs)?;
-        if is_fresh(self.object, &inputs) {
-            return Ok(());
-        }
-        run(&mut command)?;
-        mark_fresh(self.object, &inputs)
+        command
     }
 }

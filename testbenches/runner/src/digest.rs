@@ -3,6 +3,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Files of a folder with one of these extensions, sorted; folders inside are not entered.
 pub fn files(folder: &Path, extensions: &[&str]) -> Vec<PathBuf> {
@@ -41,6 +42,31 @@ pub fn is_fresh(product: &Path, digest: &str) -> bool {
 pub fn mark_fresh(product: &Path, digest: &str) -> Result<(), String> {
     let path = stamp(product);
     std::fs::write(&path, digest).map_err(|e| format!("{}: {e}", path.display()))
+}
+
+/// Has `make` write a product under a name of this process, then moves it into place whole: two processes may make it at
+/// the same time, and a simulator that runs is not overwritten.
+pub fn staged(
+    product: &Path,
+    make: impl FnOnce(&Path) -> Result<(), String>,
+) -> Result<(), String> {
+    let mut name = product.as_os_str().to_owned();
+    name.push(format!(".{}.part", unique()));
+    let staged = PathBuf::from(name);
+    let made = make(&staged).and_then(|()| {
+        std::fs::rename(&staged, product).map_err(|e| format!("{}: {e}", product.display()))
+    });
+    if made.is_err() {
+        let _ = std::fs::remove_file(&staged);
+    }
+    made
+}
+
+/// A word that no other thread or process uses at the same time.
+fn unique() -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    format!("{}-{number}", std::process::id())
 }
 
 fn stamp(product: &Path) -> PathBuf {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::compile::Compilation;
-use crate::digest::{digest, files, is_fresh, mark_fresh};
+use crate::digest::{digest, files, is_fresh, mark_fresh, staged};
 use crate::netlist::Netlist;
 use crate::ports;
 use crate::tools::{Tools, run};
@@ -323,16 +323,18 @@ pub fn simulator(
     let simulator = folder.join(format!("sim{suffix}"));
     let links = digest(&[], &parts)?;
     if !is_fresh(&simulator, &links) {
-        let mut command = Command::new("g++");
-        command
-            .arg("-o")
-            .arg(&simulator)
-            .args(&parts)
-            .args(["-lpthread", "-ldl", "-lm"]);
-        if shared.trace == Trace::Fst {
-            command.args(["-llz4", "-lz"]);
-        }
-        run(&mut command)?;
+        staged(&simulator, |simulator| {
+            let mut command = Command::new("g++");
+            command
+                .arg("-o")
+                .arg(simulator)
+                .args(&parts)
+                .args(["-lpthread", "-ldl", "-lm"]);
+            if shared.trace == Trace::Fst {
+                command.args(["-llz4", "-lz"]);
+            }
+            run(&mut command).map(|_| ())
+        })?;
         mark_fresh(&simulator, &links)?;
     }
     Ok(simulator)
