@@ -42,7 +42,7 @@ help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  %-18s %s\n' "$$name" "$$text"; done
 
 .PHONY: test
-test: setup format clippy unit build lint sim sim-netlist-quick replay xprop-quick prove-quick mutate-quick generated-check ## Everything that continuous integration checks
+test: setup format clippy unit build lint sim run-networks sim-netlist-quick replay xprop-quick prove-quick mutate-quick generated-check ## Everything that continuous integration checks
 
 .PHONY: setup
 setup: ## Install the pinned tools into .tools/
@@ -84,15 +84,27 @@ sim-networks: setup build ## The two digits networks, all test images, through t
 train-report: ## Digits networks of every kind of partial sums, three seeds each; what the report has is not done again (10 minutes on 2 cores)
 	@$(HCIM) train --report reports/training
 
-# One design for both ternary networks; images of the convolutional one (359 are all).
-RUN_GRID := --rows 72 --tiles 3 --lanes 3 --activation-words 128 --constant-entries 64 --passes 16
-RUN_IMAGES ?= 50
+# A lane of three tiles, loaded anew for each image, runs both ternary networks; RUN_IMAGES=20 takes fewer images.
+RUN_GRID := --rows 72 --cols 32 --tiles 3 --activation-words 128 --constant-entries 64 --passes 16
+# Nine tiles that hold the whole convolutional network.
+RESIDENT_GRID := --rows 72 --tiles 3 --lanes 3 --activation-words 128 --constant-entries 64 --passes 16
+RUN_IMAGES ?= 359
+RUN = $(HCIM) run --engine rtl --build build/run --images $(RUN_IMAGES)
 
 .PHONY: run-networks
 run-networks: setup build ## Digits networks mapped onto generated accelerators, every value compared (two minutes on 2 cores)
-	@$(HCIM) run networks/digits_cnn.safetensors --engine rtl --build build/run $(RUN_GRID) --images $(RUN_IMAGES)
-	@$(HCIM) run testbenches/reference/digits_ternary/network.json --engine rtl --build build/run $(RUN_GRID)
-	@$(HCIM) run testbenches/reference/digits_binary/network.json --engine rtl --build build/run
+	@$(RUN) networks/digits_cnn.safetensors $(RUN_GRID)
+	@$(RUN) testbenches/reference/digits_ternary/network.json $(RUN_GRID)
+	@$(RUN) testbenches/reference/digits_binary/network.json
+
+.PHONY: run-report
+run-report: setup build ## The same, and the convolutional network resident in nine tiles, as records under reports/networks/ (seven minutes)
+	@mkdir -p reports/networks
+	@$(RUN) --json networks/digits_cnn.safetensors $(RUN_GRID) > build/run/digits_cnn.json
+	@$(RUN) --json networks/digits_cnn.safetensors $(RESIDENT_GRID) > build/run/digits_cnn_resident.json
+	@$(RUN) --json testbenches/reference/digits_ternary/network.json $(RUN_GRID) > build/run/digits_ternary.json
+	@$(RUN) --json testbenches/reference/digits_binary/network.json > build/run/digits_binary.json
+	@mv build/run/digits_*.json reports/networks/
 
 .PHONY: sim-long
 sim-long: setup build ## All configurations with 20 seeds each
