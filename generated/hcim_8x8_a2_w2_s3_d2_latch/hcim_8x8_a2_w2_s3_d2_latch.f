@@ -8,6 +8,8 @@ rtl/hcim_8x8_a2_w2_s3_d2_latch_tile_controller.v
 rtl/hcim_8x8_a2_w2_s3_d2_latch_row_gearbox.v
 rtl/hcim_8x8_a2_w2_s3_d2_latch_stream_input.v
 rtl/hcim_clock_gate.v
+rtl/hcim_latch_pulse.v
+rtl/hcim_latch.v
 rtl/hcim_8x8_a2_w2_s3_d2_latch_input_tail.v
 rtl/hcim_8x8_a2_w2_s3_d2_latch_input_bank.v
 rtl/hcim_8x8_a2_w2_s3_d2_latch_input_buffer.v
@@ -15,9 +17,7 @@ rtl/hcim_8x8_a2_w2_s3_d2_latch_comparator_capture.v
 rtl/hcim_8x8_a2_w2_s3_d2_latch_sense_interface.v
 rtl/hcim_8x8_a2_w2_s3_d2_latch_dcim_control.v
 rtl/hcim_latch_hold.v
-rtl/hcim_latch_pulse.v
 rtl/hcim_latch_low.v
-rtl/hcim_latch.v
 rtl/hcim_8x8_a2_w2_s3_d2_latch_dcim_column.v
 rtl/hcim_8x8_a2_w2_s3_d2_latch_dcim_array.v
 rtl/hcim_8x8_a2_w2_s3_d2_latch_reduce_output.v

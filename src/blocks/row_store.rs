@@ -3,12 +3,14 @@
 //! latches.
 //!
 //! A latch word is open in the high phase of the cycle after its write. What it stores stands meanwhile in one register, which
-//! all words share and which is clocked by writes alone; it changes half a cycle after the word has closed.
+//! all words share and which is clocked by writes alone; it changes half a cycle after the word has closed. A word may be read
+//! until the very edge at which it opens (the last beat of a result while the first digit of the next is stored): it opens by
+//! `hcim_latch_pulse`, after registers have sampled.
 //! Seen from outside, all three hold a word from the cycle after its write on.
 
 use std::sync::Arc;
 
-use super::dcim_array::clock_gates;
+use super::dcim_array::{clock_gates, latch_pulses};
 use crate::hdl::{Module, ModuleBuilder, Sig};
 
 /// What words are stored in.
@@ -115,7 +117,12 @@ impl Rows {
         match &self.test_en {
             None => select.clone(),
             Some(test_en) => {
-                clock_gates(m, ("gen_row_clock", "row_clk"), &self.clk, select, test_en)
+                let names = ("gen_row_clock", "row_clk");
+                let clocks = clock_gates(m, names, &self.clk, select, test_en);
+                match self.storage {
+                    RowStorage::Latch => latch_pulses(m, ("gen_row_pulse", "row_pulse"), &clocks),
+                    _ => clocks,
+                }
             }
         }
     }

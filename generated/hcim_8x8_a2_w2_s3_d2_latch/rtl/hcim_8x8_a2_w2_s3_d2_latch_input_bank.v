@@ -29,6 +29,7 @@ module hcim_8x8_a2_w2_s3_d2_latch_input_bank (
 
   wire [15:0] held;
   wire        row_clk;
+  wire        row_pulse;
   wire [15:0] unused_data_i_31_16;
   wire [7:0]  plane_0;
   wire [7:0]  plane_1;
@@ -49,8 +50,17 @@ module hcim_8x8_a2_w2_s3_d2_latch_input_bank (
     end
   endgenerate
 
+  generate
+    for (i = 0; i < 1; i = i + 1) begin : gen_row_pulse
+      hcim_latch_pulse u_pulse (
+        .clk_i (row_clk),
+        .clk_o (row_pulse)
+      );
+    end
+  endgenerate
+
   hcim_8x8_a2_w2_s3_d2_latch_input_tail u_tail (
-    .row_clk_i (row_clk),
+    .row_clk_i (row_pulse),
     .data_i    (data_i[15:0]),
     .held_o    (held)
   );

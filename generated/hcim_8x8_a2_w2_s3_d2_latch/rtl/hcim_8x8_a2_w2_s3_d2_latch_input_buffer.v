@@ -36,27 +36,28 @@ module hcim_8x8_a2_w2_s3_d2_latch_input_buffer (
   output wire [1:0]  count_o        // packets held
 );
 
-  reg        write_bank_q;
-  reg        read_bank_q;
-  wire       beat_select;
-  wire [1:0] plane_select;
-  wire       write_gate_clk;
-  wire       write_bank_0;
-  reg        taken_0_q;
-  wire       commit_0;
-  wire       release_0;
-  wire       ready_0;
-  wire [7:0] word_lines_0;
-  wire [1:0] plane_any_0;
-  wire       read_0;
-  wire       write_bank_1;
-  reg        taken_1_q;
-  wire       commit_1;
-  wire       release_1;
-  wire       ready_1;
-  wire [7:0] word_lines_1;
-  wire [1:0] plane_any_1;
-  wire       read_1;
+  reg         write_bank_q;
+  reg         read_bank_q;
+  wire        beat_select;
+  wire [1:0]  plane_select;
+  wire        write_gate_clk;
+  reg  [31:0] write_data_q;
+  wire        write_bank_0;
+  reg         taken_0_q;
+  wire        commit_0;
+  wire        release_0;
+  wire        ready_0;
+  wire [7:0]  word_lines_0;
+  wire [1:0]  plane_any_0;
+  wire        read_0;
+  wire        write_bank_1;
+  reg         taken_1_q;
+  wire        commit_1;
+  wire        release_1;
+  wire        ready_1;
+  wire [7:0]  word_lines_1;
+  wire [1:0]  plane_any_1;
+  wire        read_1;
 
   // The bank that is filled and the bank that is read.
   always @(posedge clk_i or negedge rst_ni) begin
@@ -87,6 +88,10 @@ module hcim_8x8_a2_w2_s3_d2_latch_input_buffer (
     .clk_o     (write_gate_clk)
   );
 
+  always @(posedge write_gate_clk) begin
+    write_data_q <= data_i;
+  end
+
   // Bank 0.
   assign write_bank_0 = ~write_bank_q;
   assign commit_0 = commit_i & write_bank_0;
@@ -109,7 +114,7 @@ module hcim_8x8_a2_w2_s3_d2_latch_input_buffer (
     .rst_ni       (rst_ni),
     .clear_i      (clear_i | release_0),
     .write_i      (beat_select & (write_i & write_bank_0)),
-    .data_i       (data_i),
+    .data_i       (write_data_q),
     .taken_i      (taken_0_q),
     .ready_o      (ready_0),
     .plane_i      (plane_select & {2{read_0}}),
@@ -139,7 +144,7 @@ module hcim_8x8_a2_w2_s3_d2_latch_input_buffer (
     .rst_ni       (rst_ni),
     .clear_i      (clear_i | release_1),
     .write_i      (beat_select & (write_i & write_bank_1)),
-    .data_i       (data_i),
+    .data_i       (write_data_q),
     .taken_i      (taken_1_q),
     .ready_o      (ready_1),
     .plane_i      (plane_select & {2{read_1}}),

@@ -21,6 +21,7 @@ module hcim_8x8_a2_w2_s3_d2_latch_result_bank (
 );
 
   wire [3:0]  row_clk;
+  wire [3:0]  row_pulse;
   wire [31:0] held;
 
   genvar i;
@@ -37,9 +38,18 @@ module hcim_8x8_a2_w2_s3_d2_latch_result_bank (
   endgenerate
 
   generate
+    for (i = 0; i < 4; i = i + 1) begin : gen_row_pulse
+      hcim_latch_pulse u_pulse (
+        .clk_i (row_clk[i]),
+        .clk_o (row_pulse[i])
+      );
+    end
+  endgenerate
+
+  generate
     for (i = 0; i < 4; i = i + 1) begin : gen_digit
       hcim_8x8_a2_w2_s3_d2_latch_result_digit u_word (
-        .row_clk_i (row_clk[i]),
+        .row_clk_i (row_pulse[i]),
         .data_i    (digit_i),
         .held_o    (held[(i * 8) +: 8])
       );

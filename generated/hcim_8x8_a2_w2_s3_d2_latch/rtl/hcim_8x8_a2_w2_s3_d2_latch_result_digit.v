@@ -7,18 +7,20 @@
 
 // Bits that are stored together. No reset.
 module hcim_8x8_a2_w2_s3_d2_latch_result_digit (
-  input  wire       row_clk_i,  // clock that stores
+  input  wire       row_clk_i,  // open while high
   input  wire [7:0] data_i,     // what is stored
   output wire [7:0] held_o      // what was stored
 );
 
-  reg  [7:0] held_q;
+  wire [7:0] held;
 
-  always @(posedge row_clk_i) begin
-    held_q <= data_i;
-  end
+  hcim_latch #(.WIDTH(8)) u_held (
+    .en_i (row_clk_i),
+    .d_i  (data_i),
+    .q_o  (held)
+  );
 
-  assign held_o = held_q;
+  assign held_o = held;
 
 endmodule
 

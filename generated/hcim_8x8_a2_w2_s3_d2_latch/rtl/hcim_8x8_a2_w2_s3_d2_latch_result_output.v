@@ -52,6 +52,7 @@ module hcim_8x8_a2_w2_s3_d2_latch_result_output (
   wire        collecting;
   wire        stores;
   wire        write_gate_clk;
+  reg  [7:0]  write_data_q;
   wire [31:0] word_0;
   wire [31:0] word_1;
   reg         busy_q;
@@ -112,11 +113,15 @@ module hcim_8x8_a2_w2_s3_d2_latch_result_output (
     .clk_o     (write_gate_clk)
   );
 
+  always @(posedge write_gate_clk) begin
+    write_data_q <= in_data_i;
+  end
+
   hcim_8x8_a2_w2_s3_d2_latch_result_bank u_bank_0 (
     .write_clk_i (write_gate_clk),
     .test_en_i   (test_en_i),
     .write_i     (digit_write & {4{~collecting}}),
-    .digit_i     (in_data_i),
+    .digit_i     (write_data_q),
     .word_o      (word_0)
   );
 
@@ -124,7 +129,7 @@ module hcim_8x8_a2_w2_s3_d2_latch_result_output (
     .write_clk_i (write_gate_clk),
     .test_en_i   (test_en_i),
     .write_i     (digit_write & {4{collecting}}),
-    .digit_i     (in_data_i),
+    .digit_i     (write_data_q),
     .word_o      (word_1)
   );
 

@@ -49,6 +49,20 @@ pub(super) fn clock_gates(
     clocks
 }
 
+/// Clocks of latches that open after registers have sampled what was read from them: see `hcim_latch_pulse`.
+pub(super) fn latch_pulses(
+    m: &mut ModuleBuilder,
+    (label, name): (&str, &str),
+    clocks: &Sig,
+) -> Sig {
+    let late = m.wire(name, clocks.width());
+    m.array(label, "u_pulse", clocks.width(), &primitives::latch_pulse())
+        .each("clk_i", clocks)
+        .each_out("clk_o", &late)
+        .done();
+    late
+}
+
 /// The clocks of the scale-factor rows, behind a gate of their own: but for writes, none of their gates sees the clock.
 pub(super) fn write_clocks(m: &mut ModuleBuilder, ports: &ArrayPorts, write_row: &Sig) -> Sig {
     let write_clk = m.clock_gate("u_write_gate", &ports.clk, &ports.wr_valid, &ports.test_en);
@@ -231,16 +245,9 @@ impl Clocks {
         }
         let row = gates("gen_row_clock", "row_clk", &row_en);
         let extend = high_rows.map(|enable| gates("gen_extend_clock", "extend_clk", &enable));
-        let mut pulses = |label: &str, name: &str, clocks: &Sig| {
-            let late = m.wire(name, clocks.width());
-            m.array(label, "u_pulse", clocks.width(), &primitives::latch_pulse())
-                .each("clk_i", clocks)
-                .each_out("clk_o", &late)
-                .done();
-            late
-        };
-        let row = pulses("gen_row_pulse", "row_pulse", &row);
-        let extend = extend.map(|clocks| pulses("gen_extend_pulse", "extend_pulse", &clocks));
+        let row = latch_pulses(m, ("gen_row_pulse", "row_pulse"), &row);
+        let extend =
+            extend.map(|clocks| latch_pulses(m, ("gen_extend_pulse", "extend_pulse"), &clocks));
         Clocks {
             load,
             scale,

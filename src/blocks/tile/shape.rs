@@ -172,13 +172,12 @@ impl TileShape {
         }
     }
 
-    /// What buffers are made of: flip-flops, with clock gates where the array has some. Words in latches
-    /// ([`RowStorage::Latch`]) pass the tests of a tile alone but lose bits inside an accelerator: not used
-    /// until that is understood.
+    /// What buffers are made of: what the array's rows are made of.
     fn row_storage(&self) -> RowStorage {
-        match self.array.gated_clocks() {
-            true => RowStorage::Gated,
-            false => RowStorage::Enabled,
+        match (self.array.latch, self.array.gated_clocks()) {
+            (true, _) => RowStorage::Latch,
+            (false, true) => RowStorage::Gated,
+            (false, false) => RowStorage::Enabled,
         }
     }
 

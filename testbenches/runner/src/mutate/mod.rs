@@ -97,7 +97,7 @@ pub fn mutate(options: &Options, root: &Path) -> Result<bool, String> {
         let objects = model::bench(&tools, &bench)?;
         benches.insert(bench, objects);
     }
-    let mut judged = Vec::new();
+    let (mut judged, mut failed) = (Vec::new(), Vec::new());
     // Models one after the other, compiled two at a time; mutants of a model side by side.
     let built = run_all(
         &models,
@@ -116,14 +116,22 @@ pub fn mutate(options: &Options, root: &Path) -> Result<bool, String> {
         },
     );
     for (model, built) in models.iter().zip(built) {
-        let built = built.map_err(|message| format!("model {}: {message}", model.name))?;
-        judged.extend(
-            judge(&tools, model, &built, options, jobs)
-                .map_err(|message| format!("model {}: {message}", model.name))?,
-        );
+        match built.and_then(|built| judge(&tools, model, &built, options, jobs)) {
+            Ok(more) => judged.extend(more),
+            Err(message) => failed.push((model.name.clone(), message)),
+        }
     }
+    models.retain(|model| failed.iter().all(|(name, _)| *name != model.name));
     let seconds = started.elapsed().as_secs_f64();
     let report = Report::new(options, &models, judged, versions(&tools)?, seconds);
+    if !failed.is_empty() {
+        // What the other models gave is shown, and is no record.
+        eprint!("{}", report.text());
+        let lines = failed
+            .iter()
+            .map(|(name, message)| format!("model {name}: {message}"));
+        return Err(lines.collect::<Vec<_>>().join("\n"));
+    }
     if let Some(folder) = &options.report {
         report.write(folder)?;
     }
