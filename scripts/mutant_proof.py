@@ -39,7 +39,7 @@ def name(text: str) -> "ys.IdString":
 
 
 def cut_black_boxes(design, module) -> None:
-    """Replaces instances of black boxes in the top by ports of it; there are none deeper."""
+    """Replaces instances of black boxes in the top by ports of it."""
     for cell in list(module.selected_cells()):
         kind = design.module(cell.type)
         if kind is None or not kind.get_blackbox_attribute():
@@ -82,13 +82,16 @@ def prepare(top: str, mutated: str, flat: str, contract: str, parameters: list) 
     cut_black_boxes(design, design.module(name(top)))
     if contract is not None:
         add_contract(design, top, contract, parameters)
-    for command in [f"hierarchy -check -top {top}", "flatten", "opt_clean"]:
+    for command in [f"hierarchy -check -top {top}", "flatten"]:
         ys.run_pass(command, design)
+    # Those of modules below.
+    cut_black_boxes(design, design.module(name(top)))
+    ys.run_pass("opt_clean", design)
     for command in [
-        "setundef -undriven -zero",
-        "opt_clean",
-        "memory -nomap",
+        # Before setundef, which would disable ports whose enable is unknown because they have none.
+        "memory -nordff -nomap",
         "memory_map",
+        "setundef -undriven -zero",
         "opt_clean",
         "clk2fflogic",
         "opt_clean",
