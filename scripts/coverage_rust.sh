@@ -37,6 +37,8 @@ have=$("$LLVM_COV" --version | sed -n 's/.*version \([0-9]*\).*/\1/p')
 need=$(rustc -vV | sed -n 's/LLVM version: \([0-9]*\).*/\1/p')
 [[ $have == "$need" ]] || die "rustc is built on LLVM $need, scripts/requirements-coverage.txt has $have"
 
+# The wheel's tools are built without zlib: names in profiles must not be compressed.
+export RUSTFLAGS="${RUSTFLAGS:-} -C llvm-args=-enable-name-compression=false"
 cd "$root"
 mkdir -p "$root/build"
 raw=$root/build/coverage_rust.json
