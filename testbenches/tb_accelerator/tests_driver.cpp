@@ -3,31 +3,15 @@
 // The generated C driver drives the accelerator: identification, programs, images, scores, errors, abort.
 
 #include "accelerator_driver.h"
+#include "bench_port.h"
 #include "tests.h"
 
 namespace hcim {
 namespace {
 
-// The driver's port on the testbench's bus and streams.
-class AcceleratorPort final : public DriverPort {
+class AcceleratorPort final : public BenchPort {
 public:
-    explicit AcceleratorPort(AcceleratorBench& acc) : acc_{acc} {}
-
-    int read(uint32_t offset, uint32_t* value) override {
-        *value = acc_.axil.read(offset);
-        return acc_.axil.response() == AxilMaster::okay ? 0 : 1;
-    }
-
-    int write(uint32_t offset, uint32_t value) override { return acc_.axil.write(offset, value) == AxilMaster::okay ? 0 : 1; }
-
-    int send(uint32_t dest, const uint8_t* bytes, size_t count, bool last) override {
-        Bits bits{count * 8};
-        for (size_t i = 0; i < count; ++i) bits.set_field(8 * i, 8, bytes[i]);
-        std::vector<Beat> beats = beats_of(bits, acc_.source.width(), dest);
-        beats.back().last = last;
-        acc_.source.send(beats);
-        return steps_until([&] { return acc_.source.idle(); });
-    }
+    explicit AcceleratorPort(AcceleratorBench& acc) : BenchPort{acc.bench, acc.axil, acc.source}, acc_{acc} {}
 
     // A number a beat; `last` must fall on the end of a position.
     int receive(uint8_t* bytes, size_t count, bool last) override {
@@ -46,21 +30,7 @@ public:
         acc_.sink.beats.clear();
     }
 
-    void wait() override {
-        Port irq = acc_.bench.port("irq_o");
-        (void)steps_until([&] { return irq.get() != 0; });
-    }
-
 private:
-    template <typename F>
-    int steps_until(F done) {
-        for (unsigned i = 0; !done(); ++i) {
-            if (i > 300000) return 1;
-            acc_.bench.step();
-        }
-        return 0;
-    }
-
     AcceleratorBench& acc_;
 };
 

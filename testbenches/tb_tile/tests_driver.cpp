@@ -2,32 +2,15 @@
 //
 // The generated C driver drives the tile: identification, loading, runs, errors, abort, read-back.
 
-#include "driver_access.h"
+#include "bench_port.h"
 #include "tests.h"
 
 namespace hcim {
 namespace {
 
-// The driver's port on the testbench's bus and streams.
-class TilePort final : public DriverPort {
+class TilePort final : public BenchPort {
 public:
-    explicit TilePort(TileBench& tile) : tile_{tile} {}
-
-    int read(uint32_t offset, uint32_t* value) override {
-        *value = tile_.axil.read(offset);
-        return tile_.axil.response() == AxilMaster::okay ? 0 : 1;
-    }
-
-    int write(uint32_t offset, uint32_t value) override { return tile_.axil.write(offset, value) == AxilMaster::okay ? 0 : 1; }
-
-    int send(uint32_t dest, const uint8_t* bytes, size_t count, bool last) override {
-        Bits bits{count * 8};
-        for (size_t i = 0; i < count; ++i) bits.set_field(8 * i, 8, bytes[i]);
-        std::vector<Beat> beats = beats_of(bits, tile_.source.width(), dest);
-        beats.back().last = last;
-        tile_.source.send(beats);
-        return steps_until([&] { return tile_.source.idle(); });
-    }
+    explicit TilePort(TileBench& tile) : BenchPort{tile.bench, tile.axil, tile.source}, tile_{tile} {}
 
     // Takes beats from the packets that have come in; `last` must fall on the end of a packet.
     int receive(uint8_t* bytes, size_t count, bool last) override {
@@ -49,24 +32,7 @@ public:
         taken_ = 0;
     }
 
-    void wait() override {
-        ++waits;
-        Port irq = tile_.bench.port("irq_o");
-        (void)steps_until([&] { return irq.get() != 0; });
-    }
-
-    uint64_t waits = 0;
-
 private:
-    template <typename F>
-    int steps_until(F done) {
-        for (unsigned i = 0; !done(); ++i) {
-            if (i > 300000) return 1;
-            tile_.bench.step();
-        }
-        return 0;
-    }
-
     TileBench& tile_;
     size_t taken_ = 0;
 };

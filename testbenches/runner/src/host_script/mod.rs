@@ -7,7 +7,7 @@ mod script;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::digest::digest;
+use crate::digest::{digest, staged};
 use crate::model::{self, Generated, Source};
 use crate::tools::{Tools, shell};
 use crate::trace::Trace;
@@ -73,10 +73,9 @@ pub fn host_script(options: &Options, root: &Path) -> Result<bool, String> {
     let simulator = simulator(&tools, &generated, options.quick)?;
     let outcome = run(options, &script, &simulator, &generated)?;
     let json = serde_json::to_string_pretty(&outcome).map_err(|e| e.to_string())?;
-    let staged = options.out.join("result.json.part");
-    std::fs::write(&staged, format!("{json}\n"))
-        .and_then(|()| std::fs::rename(&staged, options.out.join("result.json")))
-        .map_err(|e| format!("{}: {e}", options.out.display()))?;
+    staged(&options.out.join("result.json"), |path| {
+        std::fs::write(path, format!("{json}\n")).map_err(|e| format!("{}: {e}", path.display()))
+    })?;
     if options.json {
         println!("{json}");
     } else {
