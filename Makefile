@@ -42,7 +42,7 @@ help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  %-18s %s\n' "$$name" "$$text"; done
 
 .PHONY: test
-test: setup format clippy unit build lint sim run-networks sim-netlist-quick replay xprop-quick prove-quick mutate-quick generated-check ## Everything that continuous integration checks
+test: setup format clippy unit build lint sim run-networks sim-netlist-quick pnr replay xprop-quick prove-quick mutate-quick generated-check ## Everything that continuous integration checks
 
 .PHONY: setup
 setup: ## Install the pinned tools into .tools/
@@ -130,13 +130,14 @@ replay: setup build ## Play vectors of the golden model in Icarus Verilog, with 
 synth: setup build ## Synthesise CONFIG (default: the default tile) to the cells of PDK or LIBERTY
 	@$(HCIM) synth $(FLOW)
 
-# An array that place and route finishes within two minutes or so.
-PNR := --pdk osu018 --top dcim_array --cols 8 --storage latch
+# An array that place and route finishes within a minute; the reports of record are those of make pnr PNR_REPORTS=reports.
+PNR ?= --pdk osu018 --top dcim_array --cols 8 --storage latch
+PNR_REPORTS ?= build/reports
 
 .PHONY: pnr
-pnr: setup build ## Place and route 8 columns with qflow on osu018: checked layout, picture, routed timing
-	@$(HCIM) synth $(PNR)
-	@$(HCIM) pnr --flow qflow --run $(PNR)
+pnr: setup build ## Place and route 8 columns with qflow on osu018: DRC, LVS, routed timing, picture (half a minute)
+	@$(HCIM) synth $(PNR) --reports '$(PNR_REPORTS)'
+	@$(HCIM) pnr --flow qflow --run $(PNR) --reports '$(PNR_REPORTS)'
 
 # The comparison: make ppa PPA='--pdk sky130hd', make ppa PPA=--quick. The table that `hcim gen --optimize` chooses from
 # is that of a whole run on nangate45.

@@ -79,6 +79,7 @@ pub fn layout(
     )?;
     times.push(step_time("picture", started));
     let mut options = vec!["--flow".to_owned(), "qflow".to_owned(), "--run".to_owned()];
+    options.push(format!("--period-ns {period_ns}"));
     options.extend(density.map(|density| format!("--density {density}")));
     let mut provenance = Provenance::new(config, library, "pnr", &options)?;
     for (name, version) in versions() {

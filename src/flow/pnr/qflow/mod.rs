@@ -143,6 +143,7 @@ pub fn run(
     };
     step("place")?;
     project.unchanged(flat)?;
+    project.keep_vias()?;
     let routing = step("route");
     let route_log = project.read("log/route.log")?;
     if !routed(&route_log) {

@@ -139,6 +139,14 @@ impl Project {
             .into()
     }
 
+    /// Takes qrouter's last step out of the script that placement wrote, see [`uncleaned`].
+    pub(super) fn keep_vias(&self) -> Result<(), Report> {
+        let file = format!("layout/{}.cfg", self.name);
+        let script = uncleaned(&self.read(&file)?)
+            .ok_or_else(|| self.unclear("qrouter's script", "it does not start the router"))?;
+        self.write(&file, &script)
+    }
+
     /// Checks that placement kept the netlist: qflow may move sinks between buffers, and the
     /// comparison with the layout would then be with its netlist, not with ours.
     pub(super) fn unchanged(&self, flat: &Flat) -> Result<(), Report> {
@@ -156,6 +164,20 @@ impl Project {
         }
         Err(violation("placement changed the netlist".to_owned()).into())
     }
+}
+
+/// qrouter's script without its command `cleanup`; none if the script does not start the router.
+///
+/// The router ends with that command. From a route that ends in a via and one step of wire it takes
+/// the via, if the net holds both layers at that end: there should be a via of another route. Where
+/// the net's wires only cross there is none, and a pin is left open. What the command is for, vias
+/// too close in the uppermost layer, the check of rules finds.
+fn uncleaned(script: &str) -> Option<String> {
+    const ROUTE: &str = "\nqrouter::standard_route ";
+    let (head, tail) = script.split_once(ROUTE)?;
+    Some(format!(
+        "{head}\nproc qrouter::cleanup {{args}} {{}}{ROUTE}{tail}"
+    ))
 }
 
 /// The netlist as qflow reads it. Its programs number the cells of each kind in this order, as
@@ -198,6 +220,15 @@ fn unwritable(path: &Path, error: &std::io::Error) -> Report {
 mod tests {
     use super::*;
     use crate::flow::pnr::flat::{Cell, NetName, Port};
+
+    #[test]
+    fn the_router_keeps_its_vias() {
+        let script = "read_def t.def\nqrouter::standard_route t_route.def false\nquit\n";
+        let wanted = "read_def t.def\nproc qrouter::cleanup {args} {}\n\
+            qrouter::standard_route t_route.def false\nquit\n";
+        assert_eq!(uncleaned(script).as_deref(), Some(wanted));
+        assert_eq!(uncleaned("read_def t.def\nquit\n"), None);
+    }
 
     #[test]
     fn the_netlist_keeps_the_order_of_its_cells() {
