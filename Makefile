@@ -143,6 +143,10 @@ pnr: setup build ## Place and route 8 columns with qflow on osu018: DRC, LVS, ro
 # is that of a whole run on nangate45.
 PPA ?= --pdk nangate45 --columns 32 --table src/flow/ppa/measured/nangate45.json
 
+.PHONY: synth-scaling
+synth-scaling: setup build ## Time and memory of synthesis against columns, on nangate45 (four minutes; report in reports/synthesis/)
+	@$(if $(PDK_ROOT),HCIM_PDK_ROOT='$(PDK_ROOT)') scripts/synthesis_scaling.py
+
 .PHONY: ppa
 ppa: setup build ## Compare arrays: area, clock, energy, cycles at every point (needs a PDK and OpenSTA 2.6)
 	@$(HCIM) ppa $(PPA)
