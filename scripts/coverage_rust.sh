@@ -42,5 +42,5 @@ export RUSTFLAGS="${RUSTFLAGS:-} -C llvm-args=-enable-name-compression=false"
 cd "$root"
 mkdir -p "$root/build"
 raw=$root/build/coverage_rust.json
-"$venv/bin/cargo-llvm-cov" llvm-cov "${packages[@]}" --summary-only --json --output-path "$raw"
+"$venv/bin/cargo-llvm-cov" llvm-cov "${packages[@]}" --failure-mode all --summary-only --json --output-path "$raw"
 exec python3 "$here/coverage_rust.py" "$raw" --target "$target" --report "$root/reports/verification/coverage_rust"

@@ -79,7 +79,6 @@ shown! {
     hc0116_word_not_whole: flags(&[(KeyId::Top, "accelerator"), (KeyId::InputBits, "3")]);
     hc0117_fewer_rows_than_word: flags(&[(KeyId::Top, "accelerator"), (KeyId::Rows, "5")]);
     hc0117_fewer_rows_than_any_word: toml("top = \"accelerator\"\nrows = 3\ninput_bits = 1\ninput_stream_bits = 8\n");
-    hc0118_narrow_counters: flags(&[(KeyId::Top, "accelerator"), (KeyId::CounterBits, "16")]);
     hc0104_accelerator_sizes: flags(&[(KeyId::Top, "accelerator"), (KeyId::ActivationWords, "100"), (KeyId::Passes, "0"), (KeyId::Lanes, "17")]);
     hc0201_misleading_name: flags(&[(KeyId::Name, "hcim_128x128"), (KeyId::Rows, "64")]);
     hc0202_unused_columns: flags(&[(KeyId::Cols, "37")]);

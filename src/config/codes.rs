@@ -87,8 +87,6 @@ codes! {
     WordNotWhole = "HC0116", Error;
     /// The accelerator's tiles have fewer rows than a word has elements.
     FewerRowsThanWord = "HC0117", Error;
-    /// Narrow counters are asked for in an accelerator.
-    NarrowCounters = "HC0118", Error;
 
     /// The name looks like a default name but says something else than the parameters.
     MisleadingName = "HC0201", Warning;

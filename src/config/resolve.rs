@@ -96,7 +96,7 @@ impl Resolver<'_> {
             thresholds,
             plane_skip,
             segments: self.number(KeyId::Segments),
-            counter_bits: self.counter_bits(&top_field),
+            counter_bits: self.number(KeyId::CounterBits),
             input_stream_bits: self.number(KeyId::InputStreamBits),
             output_stream_bits: self.number(KeyId::OutputStreamBits),
             accelerator,

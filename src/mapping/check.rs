@@ -87,6 +87,17 @@ pub(super) fn check(network: &Network, shapes: &[MapShape], config: &Config) -> 
             ));
         }
     }
+    let count = u64::from(u32::MAX) >> (32 - config.counter_bits().min(32));
+    for (layer, shape) in network.layers.iter().zip(shapes) {
+        if shape.pixels() as u64 > count {
+            fault(format!(
+                "layer {} has {} positions, counters of {} bits count to {count}",
+                layer.name,
+                shape.pixels(),
+                config.counter_bits()
+            ));
+        }
+    }
     let (_, peak) = place(&lives(network, shapes, elements));
     if peak > own.activation_words as usize {
         fault(format!(

@@ -28,6 +28,8 @@ public:
     HcimAcceleratorShape shape{};
 
     uint32_t tiles() const { return shape.segments * shape.lanes; }
+    // What counters of passes, positions and multiplies hold at most.
+    uint32_t count_mask() const { return config->counter_bits >= 32 ? 0xffffffffU : (1U << config->counter_bits) - 1; }
     HcimAccelerator* golden() { return golden_.get(); }
     HcimTile* golden_tile(uint32_t tile);
     HcimAcceleratorState state() const;

@@ -9,11 +9,11 @@ namespace hcim {
 
 std::vector<Test> tests(const Options& options) {
     if (!options.rest.empty()) return {{"host_script", host_script}};
-    std::vector<Test> all;
-    for (const auto group : {pass_tests, run_tests, register_tests, error_tests, stop_tests, robust_tests, driver_tests}) {
-        for (const Test& test : group()) all.push_back(test);
-    }
-    for (const Test& test : parity_tests(Config{options})) all.push_back(test);
+    const Config config{options};
+    std::vector<Test> all = pass_tests(config);
+    const auto add = [&](const std::vector<Test>& group) { all.insert(all.end(), group.begin(), group.end()); };
+    for (const auto group : {run_tests, register_tests, error_tests, stop_tests, robust_tests, driver_tests}) add(group());
+    for (const auto group : {parity_tests, wide_tests}) add(group(config));
     return all;
 }
 

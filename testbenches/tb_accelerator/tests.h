@@ -7,14 +7,15 @@
 namespace hcim {
 
 // Each gives a group of tests for the configuration.
-std::vector<Test> pass_tests();
 std::vector<Test> run_tests();
 std::vector<Test> register_tests();
 std::vector<Test> error_tests();
 std::vector<Test> stop_tests();
 std::vector<Test> robust_tests();
 std::vector<Test> driver_tests();
+std::vector<Test> pass_tests(const Config& config);
 std::vector<Test> parity_tests(const Config& config);
+std::vector<Test> wide_tests(const Config& config);
 
 // An accelerator with everything loaded at random.
 struct LoadedBench : AcceleratorBench {

@@ -67,12 +67,14 @@ void byte_strobes(Context& context) {
         {acc::FIRST_PASS, 0x1ff, 0},
         {acc::PASS_COUNT, 0x1ff, 0},
         {acc::ACT_ADDR, acc.shape.activation_words - 1, 0},
-        {acc::tile(acc.tiles() - 1, reg::MVM_COUNT), 0xffffffff, 0},
+        {acc::tile(acc.tiles() - 1, reg::MVM_COUNT), acc.count_mask(), 0},
         {acc::tile(0, reg::READBACK_ROW), 0xffff, 0},
     };
     for (unsigned i = 0; i < 30 * registers.size(); ++i) {
         Writable& r = registers[context.random.below(registers.size())];
-        const uint32_t data = static_cast<uint32_t>(context.random.next());
+        // Bits that the registers of an accelerator do not have have no meaning; MVM_COUNT of a tile refuses them.
+        const bool refuses = r.address == acc::tile(acc.tiles() - 1, reg::MVM_COUNT);
+        const uint32_t data = static_cast<uint32_t>(context.random.next()) & (refuses ? r.mask : ~0U);
         const unsigned strobes = static_cast<unsigned>(context.random.below(16));
         for (unsigned b = 0; b < 4; ++b) {
             const uint32_t byte = 0xffU << (8 * b);
@@ -121,7 +123,7 @@ void tile_windows(Context& context) {
     std::vector<uint32_t> values(acc.tiles());
     for (unsigned round = 0; round < 3; ++round) {
         for (uint32_t t = 0; t < acc.tiles(); ++t) {
-            values[t] = static_cast<uint32_t>(context.random.next());
+            values[t] = static_cast<uint32_t>(context.random.next()) & acc.count_mask();
             acc.write(acc::tile(t, reg::MVM_COUNT), values[t]);
         }
         for (uint32_t t = 0; t < acc.tiles(); ++t) {

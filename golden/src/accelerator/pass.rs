@@ -189,6 +189,14 @@ impl Pass {
             (self.kernel_width == 0, "kernel_width is 0"),
             (self.in_words == 0, "in_words is 0"),
             (self.out_width == 0, "out_width is 0"),
+            (
+                self.positions > shape.count_max(),
+                "positions exceeds what counter_bits count",
+            ),
+            (
+                self.out_width > shape.count_max(),
+                "out_width exceeds what counter_bits count",
+            ),
         ];
         let outputs = self.lanes * self.lane_outputs;
         let mvm = [

@@ -119,7 +119,8 @@ impl Accelerator {
                 return Ok(Stop::Aborted);
             }
             self.next += 1;
-            self.status.passes_done = self.status.passes_done.wrapping_add(1);
+            self.status.passes_done =
+                self.status.passes_done.wrapping_add(1) & self.shape.count_max();
             if pass.pause && self.next < self.end {
                 self.status.paused = true;
                 self.status.interrupts |= IRQ_PAUSED;
@@ -175,7 +176,8 @@ impl Accelerator {
                 self.memory.store(address, &word);
             }
             self.beats.extend(finished.beats);
-            self.status.positions = self.status.positions.wrapping_add(1);
+            self.status.positions =
+                self.status.positions.wrapping_add(1) & self.shape.count_max();
         }
         Ok(0)
     }

@@ -31,6 +31,8 @@ pub struct Shape {
     pub stage_bits: u32,
     /// V, bits of the output stage's sums.
     pub sum_bits: u32,
+    /// Bits of the counters of passes and positions, and of the positions of a pass.
+    pub count_bits: u32,
 }
 
 impl Shape {
@@ -72,12 +74,18 @@ impl Shape {
             result_bits: derived.result_bits,
             stage_bits,
             sum_bits: (stage_bits + 16).max(32) + 2,
+            count_bits: config.counter_bits.min(32),
         })
     }
 
     /// Words that fit into the rows of a tile: floor(R / G).
     pub fn tile_words(&self) -> u32 {
         self.rows / self.elements
+    }
+
+    /// What a counter of passes or positions holds at most.
+    pub fn count_max(&self) -> u32 {
+        u32::MAX >> (32 - self.count_bits)
     }
 
     /// N * K.

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use super::AcceleratorShape;
-use super::parts::{Clock, choose, is, join, next};
-use crate::hdl::{Expr, Module, ModuleBuilder, Sig, index_width, lit, zeros};
+use super::parts::{Clock, choose, is, join, next, resized};
+use crate::hdl::{Expr, Module, ModuleBuilder, Sig, index_width, lit, value_width, zeros};
 
 /// Builds `<prefix>_collector`.
 pub(super) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
@@ -37,9 +37,16 @@ pub(super) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
     let out_last = m.output("element_last_o", 1, "last channel of its position");
 
     m.comment("The lane whose turn it is, the result of it, the channel.");
-    let lane_q = clock.control(&mut m, "lane_q", 8);
-    let output_q = clock.control(&mut m, "output_q", 16);
-    let channel_q = clock.control(&mut m, "channel_q", 17);
+    let lane_q = clock.control(&mut m, "lane_q", pass("lanes").width());
+    let output_bits = pass("lane_outputs").width();
+    let output_q = clock.control(&mut m, "output_q", output_bits);
+    let channel_bits = value_width((lanes * shape.outputs) as u128);
+    let channel_q = clock.control(&mut m, "channel_q", channel_bits);
+    let channels = m.wire_of("channels", &resized(&pass("channels"), channel_bits));
+    if channel_bits < 16 {
+        let rest = 16 - channel_bits;
+        m.unused(&pass("channels").slice(channel_bits, rest));
+    }
     let lane_bits = index_width(lanes);
     let offered = m.wire("offered", 1);
     let (picked, picked_valid) = match lanes {
@@ -75,14 +82,14 @@ pub(super) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
     let running = m.wire_of("picked_valid", &(picked_valid & &own));
 
     m.comment("What is beyond the last channel of a position is taken and dropped.");
-    let surplus = m.wire_of("surplus", &channel_q.ge(&pass("channels").zext(17)));
+    let surplus = m.wire_of("surplus", &channel_q.ge(&channels));
     m.assign(&out_valid, &(&running & !&surplus & !&abort));
     m.assign(&out_data, &picked.slice(0, shape.result_bits));
     if beat > shape.result_bits {
         m.unused(&picked.slice(shape.result_bits, beat - shape.result_bits));
     }
     let channel_next = m.wire_of("channel_next", &next(&channel_q));
-    m.assign(&out_last, &channel_next.eq(&pass("channels").zext(17)));
+    m.assign(&out_last, &channel_next.eq(&channels));
     let taken = m.wire_of("taken", &(&running & (&out_ready | &surplus)));
     m.assign(&offered, &(&out_ready | &surplus));
 
@@ -96,7 +103,7 @@ pub(super) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
     let output_d = choose(
         &mut m,
         "output_d",
-        &[(&(&run | &lane_done), &zeros(16))],
+        &[(&(&run | &lane_done), &zeros(output_bits))],
         &output_next,
     );
     m.next_if(&output_q, &(&run | &taken), &output_d);
@@ -108,7 +115,7 @@ pub(super) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
         &lane_next,
     );
     m.next_if(&lane_q, &(&run | &lane_done), &lane_d);
-    let channel_d = choose(&mut m, "channel_d", &[(&home, &zeros(17))], &channel_next);
+    let channel_d = choose(&mut m, "channel_d", &[(&home, &zeros(channel_bits))], &channel_next);
     m.next_if(&channel_q, &(&run | &taken), &channel_d);
     m.finish()
 }
@@ -137,7 +144,7 @@ fn turn(m: &mut ModuleBuilder, clock: &Clock, shape: &AcceleratorShape, own: &La
     let mut open = Vec::new();
     for lane in 0..shape.lanes {
         let count_q = clock.control(m, &format!("count_{lane}_q"), width);
-        let beyond = m.wire_of(&format!("beyond_{lane}"), &count_q.zext(16).ge(own.kept));
+        let beyond = m.wire_of(&format!("beyond_{lane}"), &count_q.ge(own.kept));
         let turn = is(own.lane, lane) & own.offered & !&beyond;
         let take = m.wire_of(&format!("ready_{lane}"), &(turn | &beyond | own.abort));
         let taken = m.wire_of(&format!("taken_{lane}"), &(own.valid.bit(lane) & &take));

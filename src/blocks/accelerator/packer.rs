@@ -90,12 +90,12 @@ pub(super) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
     m.assign(&word, &word_q);
 
     m.comment("Positions that are left; the pass is done when the last word is written, too.");
-    let left_q = clock.control(&mut m, "positions_left_q", 32);
+    let left_q = clock.control(&mut m, "positions_left_q", shape.count_bits());
     let left_d = choose(
         &mut m,
         "positions_left_d",
         &[(&run, &pass("positions"))],
-        &(&left_q - lit(1, 32)),
+        &(&left_q - lit(1, left_q.width())),
     );
     m.next_if(&left_q, &(&run | &ends), &left_d);
     m.assign(&position, &ends);

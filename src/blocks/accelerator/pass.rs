@@ -64,8 +64,14 @@ pub(super) fn fields(shape: &AcceleratorShape) -> Vec<Field> {
             address,
             "words from one row of windows to the next",
         ),
-        ("out_width", 8, 16, 16, "positions of a row"),
-        ("positions", 9, 0, 32, "positions in all"),
+        (
+            "out_width",
+            8,
+            16,
+            shape.count_bits().min(16),
+            "positions of a row",
+        ),
+        ("positions", 9, 0, shape.count_bits(), "positions in all"),
         ("out_base", 10, 0, address, "address of the first output"),
         (
             "out_pitch",
@@ -126,6 +132,32 @@ pub(super) fn fields(shape: &AcceleratorShape) -> Vec<Field> {
     ]
 }
 
+/// Fields whose bits above those that are held must be 0: name, word, first such bit, bits.
+fn beyond(shape: &AcceleratorShape) -> Vec<(&'static str, usize, usize, usize)> {
+    let bits = shape.count_bits();
+    let row = bits.min(16);
+    [
+        ("out_width_beyond", 8, 16 + row, 16 - row),
+        ("positions_beyond", 9, bits, 32 - bits),
+    ]
+    .into_iter()
+    .filter(|(.., width)| *width > 0)
+    .collect()
+}
+
+/// Bits of a field that other blocks see: those that a legal value of it can have. What a pass of another kind holds
+/// there, which may be anything, is cut.
+fn seen(shape: &AcceleratorShape, name: &str, width: usize) -> usize {
+    let most = match name {
+        "first_lane" | "lanes" => shape.lanes,
+        "segments" => shape.tiles,
+        "segment_words" => shape.segment_words,
+        "lane_outputs" => shape.outputs,
+        _ => return width,
+    };
+    width.min(value_width(most as u128))
+}
+
 /// Fields as input ports `pass_<name>_i`, by name.
 pub(super) fn inputs(
     m: &mut ModuleBuilder,
@@ -139,7 +171,7 @@ pub(super) fn inputs(
         .map(|(name, _, _, width, doc)| {
             (
                 name.to_string(),
-                m.input(&format!("pass_{name}_i"), width, doc),
+                m.input(&format!("pass_{name}_i"), seen(shape, name, width), doc),
             )
         })
         .collect();
@@ -166,12 +198,20 @@ pub(super) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
     m.group("Fields");
     let mut held: Vec<(&str, Sig)> = Vec::new();
     for (name, word, lsb, width, doc) in fields(shape) {
-        let port = m.output(&format!("pass_{name}_o"), width, doc);
+        let seen = seen(shape, name, width);
+        let port = m.output(&format!("pass_{name}_o"), seen, doc);
         let q = m.register(&format!("{name}_q"), width).clock(&clk).build();
         let hit = &load & index.eq_lit(word as u128);
         m.next_if(&q, &hit, &data.slice(lsb, width));
-        m.assign(&port, &q);
+        m.assign(&port, &q.slice(0, seen));
         held.push((name, q));
+    }
+    let mut too_large: Vec<Expr> = Vec::new();
+    for (name, word, lsb, width) in beyond(shape) {
+        let q = m.register(&format!("{name}_q"), 1).clock(&clk).build();
+        let hit = &load & index.eq_lit(word as u128);
+        m.next_if(&q, &hit, &data.slice(lsb, width).reduce_or());
+        too_large.push(q);
     }
     m.group("Check");
     let bad = m.output("pass_bad_o", 1, "the fields are no legal pass");
@@ -179,7 +219,7 @@ pub(super) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
         let found = held.iter().find(|(known, _)| *known == name);
         found.map_or_else(|| crate::hdl::zeros(1), |(_, q)| q.clone())
     };
-    check(&mut m, shape, &of, &bad);
+    check(&mut m, shape, &of, too_large, &bad);
     m.finish()
 }
 
@@ -190,7 +230,13 @@ fn above(field: &Sig, limit: usize) -> Option<Expr> {
         .then(|| field.gt(&lit(limit as u128, width)))
 }
 
-fn check(m: &mut ModuleBuilder, shape: &AcceleratorShape, of: &dyn Fn(&str) -> Sig, bad: &Sig) {
+fn check(
+    m: &mut ModuleBuilder,
+    shape: &AcceleratorShape,
+    of: &dyn Fn(&str) -> Sig,
+    too_large: Vec<Expr>,
+    bad: &Sig,
+) {
     let some_are_zero = [
         "positions",
         "out_width",
@@ -205,6 +251,7 @@ fn check(m: &mut ModuleBuilder, shape: &AcceleratorShape, of: &dyn Fn(&str) -> S
     always.push(of("kind").eq_lit(3));
     always.push(of("stream").eq_lit(3));
     always.extend(above(&of("output_bits"), shape.input_bits));
+    always.extend(too_large);
     let always = any(m, "bad_always", always);
 
     m.comment("A matrix-vector multiply: lanes, segments and results that there are.");

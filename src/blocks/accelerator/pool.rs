@@ -24,12 +24,14 @@ fn element(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
     let result = m.output("result_o", bits, "the window with this element");
     let held_q = m.register("held_q", bits).clock(&clk).build();
     let wide = m.wire_of("wide", &element.zext(bits));
-    let larger = m.wire_of("larger", &wide.gt(&held_q));
+    // A maximum has no more bits than its elements.
+    let held = held_q.slice(0, shape.input_bits);
+    let larger = m.wire_of("larger", &element.gt(&held));
+    let most = choose(&mut m, "most", &[(&larger, &element)], &held);
     m.select(&result)
         .when(&first, &wide)
         .when(&sum, &(&held_q + &wide))
-        .when(&larger, &wide)
-        .otherwise(&held_q);
+        .otherwise(&most.zext(bits));
     m.next_if(&held_q, &enable, &result);
     m.finish()
 }

@@ -5,7 +5,7 @@ use super::AcceleratorShape;
 use super::sequencer::COUNT;
 use super::stream_in::TILE_BITS;
 use crate::blocks::registers::{
-    Access, Block, Field, Hardware, Register, RegisterMap, constant, counted, event, identity,
+    Access, Block, Field, Hardware, Register, RegisterMap, RegisterParameters, constant, counted, event, identity,
     input, internal, locked, pulse, register, whole,
 };
 
@@ -26,7 +26,7 @@ pub fn map(shape: &AcceleratorShape) -> RegisterMap {
     registers.extend(control());
     registers.push(errors());
     registers.extend(settings(shape));
-    registers.extend(counters());
+    registers.extend(counters(&shape.tile.registers));
     RegisterMap {
         parameters,
         block: Block {
@@ -297,12 +297,20 @@ fn settings(shape: &AcceleratorShape) -> Vec<Register> {
     ]
 }
 
-fn counters() -> Vec<Register> {
-    let count = |name, hardware| whole(name, 32, Access::ReadOnly, 0, hardware, "Number.");
-    let high = Hardware::Captured {
-        port: "cycles_i".into(),
-        lo: 32,
-        by: "CYCLES_LO",
+fn counters(parameters: &RegisterParameters) -> Vec<Register> {
+    let bits = parameters.count_bits();
+    let count =
+        |name, width, hardware| whole(name, width, Access::ReadOnly, 0, hardware, "Number.");
+    let high = match parameters.counter_bits {
+        ..=32 => constant("CYCLES_HI", 0, 32, 0, "Always 0."),
+        all => {
+            let captured = Hardware::Captured {
+                port: "cycles_i".into(),
+                lo: 32,
+                by: "CYCLES_LO",
+            };
+            count("CYCLES_HI", all - 32, captured)
+        }
     };
     vec![
         register(
@@ -310,17 +318,17 @@ fn counters() -> Vec<Register> {
             0x044,
             "Cycles of runs without pauses, bits 31 .. 0. Reading it captures CYCLES_HI.",
         )
-        .with([count("CYCLES_LO", Hardware::input("cycles_i", 0))]),
+        .with([count("CYCLES_LO", bits, Hardware::input("cycles_i", 0))]),
         register(
             "CYCLES_HI",
             0x048,
             "Cycles of runs without pauses, bits 63 .. 32 at the last read of CYCLES_LO.",
         )
-        .with([count("CYCLES_HI", high)]),
+        .with([high]),
         register("PASSES_DONE", 0x04c, "Passes that have finished.")
-            .with([count("PASSES_DONE", Hardware::input("passes_done_i", 0))]),
+            .with([count("PASSES_DONE", bits, Hardware::input("passes_done_i", 0))]),
         register("POSITIONS", 0x050, "Output positions that have finished.")
-            .with([count("POSITIONS", Hardware::input("positions_i", 0))]),
+            .with([count("POSITIONS", bits, Hardware::input("positions_i", 0))]),
     ]
 }
 

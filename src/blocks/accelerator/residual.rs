@@ -53,8 +53,9 @@ pub(super) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
     let active_q = clock.flag(&mut m, "active_q");
     let step = m.wire("step", 1);
     let word_q = clock.data(&mut m, "word_q", 16);
-    let column_q = clock.data(&mut m, "column_q", 16);
-    let left_q = clock.data(&mut m, "positions_left_q", 32);
+    let column_bits = pass("out_width").width();
+    let column_q = clock.data(&mut m, "column_q", column_bits);
+    let left_q = clock.data(&mut m, "positions_left_q", shape.count_bits());
     let log = shape.word_log();
     let less_one = m.wire_of("channels_less_one", &(pass("channels") - lit(1, 16)));
     let last_word = match log {
@@ -73,13 +74,13 @@ pub(super) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
     let word_d = choose(&mut m, "word_d", &[(&restart, &zeros(16))], &next(&word_q));
     m.next_if(&word_q, &(&run | &step), &word_d);
     let home = m.wire_of("column_restart", &(&run | &row_end));
-    let column_d = choose(&mut m, "column_d", &[(&home, &zeros(16))], &column_next);
+    let column_d = choose(&mut m, "column_d", &[(&home, &zeros(column_bits))], &column_next);
     m.next_if(&column_q, &(&run | &position_end), &column_d);
     let left_d = choose(
         &mut m,
         "positions_left_d",
         &[(&run, &pass("positions"))],
-        &(&left_q - lit(1, 32)),
+        &(&left_q - lit(1, left_q.width())),
     );
     m.next_if(&left_q, &(&run | &position_end), &left_d);
     let pass_end = m.wire_of("pass_end", &(&position_end & left_q.eq_lit(1)));

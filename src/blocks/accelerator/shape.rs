@@ -91,6 +91,16 @@ impl AcceleratorShape {
         }
     }
 
+    /// Bits of CYCLES.
+    pub fn counter_bits(&self) -> usize {
+        self.tile.counter_bits
+    }
+
+    /// Bits of the other counters, and of the positions of a pass, which its tiles count too.
+    pub fn count_bits(&self) -> usize {
+        self.tile.count_bits()
+    }
+
     /// Tiles in all.
     pub fn all_tiles(&self) -> usize {
         self.lanes * self.tiles

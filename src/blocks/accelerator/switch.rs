@@ -59,7 +59,7 @@ pub(super) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
     let mut have: Vec<Expr> = Vec::new();
     let mut feeds: Vec<Expr> = Vec::new();
     for lane in 0..lanes {
-        let number = lit(lane as u128, 8);
+        let number = lit(lane as u128, end.width());
         let active = pass("first_lane").le(&number) & end.gt(&number);
         let active = m.wire_of(&format!("active_{lane}"), &active);
         let offer = &open & &active & !has_q.bit(lane);

@@ -53,33 +53,6 @@ impl Resolver<'_> {
         field.or(default)
     }
 
-    /// Counters of tiles can be narrower but in an accelerator, whose passes are long.
-    pub(super) fn counter_bits(&mut self, top: &Field<Top>) -> u32 {
-        let id = KeyId::CounterBits;
-        let field = self.field(id, check::fixed_number);
-        let default = default_number(id);
-        if let Field::Given(given, entry) = &field
-            && *given != default
-            && top.or(Top::Tile) == Top::Accelerator
-        {
-            let key = id.key();
-            let message = format!(
-                "counter_bits is {given}, but top is accelerator, whose passes need the count of a \
-                 tile's run in full"
-            );
-            self.report.push(
-                check::about(Code::NarrowCounters, message, key, entry)
-                    .legal(default.to_string())
-                    .help(format!(
-                        "leave {} out, or give {}",
-                        key.name,
-                        check::assignment(KeyId::Top.key(), "tile", &entry.origin)
-                    )),
-            );
-        }
-        field.or(default)
-    }
-
     /// A word of the accelerator, which is a beat of its input stream, holds whole elements, and a
     /// tile takes at least one word.
     pub(super) fn word(&mut self, config: &Config) {

@@ -25,16 +25,14 @@ pub(super) fn build(
     let beats = shape.packet_words;
     let beat_q = clock.data(m, "beat_q", index_width(beats));
     let beat_is_last = m.wire_of("beat_is_last", &is(&beat_q, beats - 1));
-    let segment_q = clock.data(m, "segment_q", 8);
+    let segment_bits = pass("segments").width();
+    let segment_q = clock.data(m, "segment_q", segment_bits);
     let segment_is_last = m.wire_of("segment_is_last", &next(&segment_q).eq(&pass("segments")));
     let walked_q = clock.data(m, "walked_q", 1);
 
     m.comment("A step of the walk: the next word of the window, unless the beat is padding.");
     let width = beat_q.width().max(value_width(shape.segment_words as u128));
-    let words = resized(&pass("segment_words"), width);
-    if width < 16 {
-        m.unused(&pass("segment_words").slice(width, 16 - width));
-    }
+    let words = pass("segment_words").zext(width);
     let inside = beat_q.zext(width).lt(&words);
     let walking = m.wire_of("walking", &(!mvm | (inside & !&walked_q)));
     let step = m.wire_of("step", &(&taken & &walking));
@@ -74,7 +72,7 @@ pub(super) fn build(
         &next(&beat_q),
     );
     m.next_if(&beat_q, &(run | &taken), &beat_d);
-    let segment_d = choose(m, "segment_d", &[(&restart, &zeros(8))], &next(&segment_q));
+    let segment_d = choose(m, "segment_d", &[(&restart, &zeros(segment_bits))], &next(&segment_q));
     m.next_if(&segment_q, &(&restart | &packet_end), &segment_d);
     let end = choose(
         m,
@@ -83,12 +81,12 @@ pub(super) fn build(
         &window_last,
     );
     m.assign(&position_end, &(&taken & &end));
-    let left_q = clock.data(m, "positions_left_q", 32);
+    let left_q = clock.data(m, "positions_left_q", shape.count_bits());
     let left_d = choose(
         m,
         "positions_left_d",
         &[(run, &pass("positions"))],
-        &(&left_q - lit(1, 32)),
+        &(&left_q - lit(1, left_q.width())),
     );
     m.next_if(&left_q, &(run | &position_end), &left_d);
     let pass_end = m.wire_of("pass_end", &(&position_end & left_q.eq_lit(1)));
@@ -122,9 +120,11 @@ pub(super) fn build(
         1 => zeros(1),
         k => {
             // A position's first segment goes to tile K - segments.
-            let sum = lit(k as u128, 8) - pass("segments") + &segment_q;
+            let sum = lit(k as u128, segment_bits) - pass("segments") + &segment_q;
             let sum = m.wire_of("tile_sum", &sum);
-            m.unused(&sum.slice(bits, 8 - bits));
+            if bits < segment_bits {
+                m.unused(&sum.slice(bits, segment_bits - bits));
+            }
             sum.slice(0, bits)
         }
     };
@@ -156,7 +156,7 @@ struct Place<'a> {
 /// The end of a row of positions.
 fn row_end(m: &mut ModuleBuilder, clock: &Clock, pass: &dyn Fn(&str) -> Sig, place: &Place) -> Sig {
     let of = pass("out_width");
-    let last = m.wire_of("out_width_last", &(&of - lit(1, 16)));
+    let last = m.wire_of("out_width_last", &(&of - lit(1, of.width())));
     let (_, at_last) = counter(m, clock, "position", &last, place.position_end, place.run);
     m.wire_of("row_end", &(place.position_end & at_last))
 }

@@ -142,7 +142,7 @@ pub(super) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
     ]
     .map(|name| m.input(&format!("{name}_i"), 1, "it has finished"));
     let position = m.input("position_done_i", 1, "pulse: a position is finished");
-    let status = Status::declare(&mut m);
+    let status = Status::declare(&mut m, shape);
 
     let now = Now {
         state: clock.control(&mut m, "state_q", STATE),
@@ -179,8 +179,9 @@ pub(super) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
     m.assign(&status.aborted, &aborted);
 
     m.comment("Words of the pass.");
-    let pass_q = clock.control(&mut m, "pass_q", 8);
-    let left_q = clock.control(&mut m, "passes_left_q", COUNT);
+    let pass_bits = shape.pass_bits.max(1);
+    let pass_q = clock.control(&mut m, "pass_q", pass_bits);
+    let left_q = clock.control(&mut m, "passes_left_q", shape.pass_bits + 1);
     let fetch_q = clock.data(&mut m, "fetch_q", STRIDE_LOG);
     let fetching = m.wire_of("fetching", &now.is(State::Fetch));
     let fetch_d = choose(
@@ -300,7 +301,7 @@ pub(super) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
     let pass_d = choose(
         &mut m,
         "pass_d",
-        &[(&begin, &first_pass.slice(0, 8))],
+        &[(&begin, &first_pass.slice(0, pass_bits))],
         &next(&pass_q),
     );
     m.comment("In a pause the pass is still the one that ended.");
@@ -310,15 +311,15 @@ pub(super) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
     let left_d = choose(
         &mut m,
         "passes_left_d",
-        &[(&begin, &pass_count)],
-        &(&left_q - lit(1, COUNT)),
+        &[(&begin, &pass_count.slice(0, left_q.width()))],
+        &(&left_q - lit(1, left_q.width())),
     );
     m.next_if(&left_q, &(&begin | &go_on), &left_d);
 
     m.assign(&status.busy, &busy);
     m.assign(&status.paused, &paused);
     m.assign(&status.aborting, &now.aborting);
-    m.assign(&status.pass, &pass_q);
+    m.assign(&status.pass, &pass_q.zext(8));
     let locked = m.wire_of("is_locked", &(&busy & !&paused));
     m.assign(&status.locked, &locked);
     let counted = counters::Counted {
@@ -352,7 +353,7 @@ struct Status {
 }
 
 impl Status {
-    fn declare(m: &mut ModuleBuilder) -> Status {
+    fn declare(m: &mut ModuleBuilder, shape: &AcceleratorShape) -> Status {
         m.group("Status");
         let busy = m.output("busy_o", 1, "a run, or its abort, is under way");
         let paused = m.output("paused_o", 1, "it pauses");
@@ -384,9 +385,9 @@ impl Status {
             tile,
             tile_access,
             bad_pass,
-            cycles: m.output("cycles_o", 64, "cycles of runs, without pauses"),
-            passes: m.output("passes_done_o", 32, "passes"),
-            positions: m.output("positions_o", 32, "positions"),
+            cycles: m.output("cycles_o", shape.counter_bits(), "cycles of runs, without pauses"),
+            passes: m.output("passes_done_o", shape.count_bits(), "passes"),
+            positions: m.output("positions_o", shape.count_bits(), "positions"),
         }
     }
 }

@@ -40,8 +40,9 @@ pub(super) fn build(
     let sweeping = m.wire_of("sweeping", &states(&[Stop, Quiet]));
     let stopping = m.wire_of("stopping", &(&sweeping | now.is(Halt) | now.is(Drain)));
     let tile_q = clock.data(m, "tile_q", bits);
-    let segment_q = clock.data(m, "segment_q", 8);
-    let lane_q = clock.data(m, "lane_q", 8);
+    let (segment_bits, lane_bits) = (pass("segments").width(), pass("lanes").width());
+    let segment_q = clock.data(m, "segment_q", segment_bits);
+    let lane_q = clock.data(m, "lane_q", lane_bits);
     m.assign(&access.request, &(&active | &sweeping));
     let error = m.wire_of("access_refused", &(&access.done & &access.error));
     let fine = m.wire_of("access_fine", &(&access.done & !&access.error));
@@ -92,9 +93,9 @@ pub(super) fn build(
     let moves = &enter | &started | &sweep | !&active;
     m.next_if(&tile_q, &moves, &tile_d);
     let home = &enter | &(&started & &segment_last);
-    let segment_d = choose(m, "segment_d", &[(&home, &zeros(8))], &segment_next);
+    let segment_d = choose(m, "segment_d", &[(&home, &zeros(segment_bits))], &segment_next);
     m.next_if(&segment_q, &(&enter | &started), &segment_d);
-    let lane_d = choose(m, "lane_d", &[(&enter, &zeros(8))], &lane_next);
+    let lane_d = choose(m, "lane_d", &[(&enter, &zeros(lane_bits))], &lane_next);
     m.next_if(&lane_q, &(&enter | (&started & &segment_last)), &lane_d);
 
     m.comment("What is read or written.");
@@ -110,7 +111,7 @@ pub(super) fn build(
     let chain = join(m, "chain_enables", &chain);
     m.case(&access.data, &now.state)
         .arm(Chain as u128, &chain)
-        .arm(Count as u128, &pass("positions"))
+        .arm(Count as u128, &pass("positions").zext(32))
         .arm(Start as u128, &lit(tile::START, 32))
         .otherwise(&lit(tile::ABORT, 32));
 
@@ -164,13 +165,13 @@ pub(super) fn interrupt(
     let k = shape.tiles;
     m.comment("Interrupts of the tiles that the pass uses.");
     let used: Vec<Expr> = (0..k)
-        .map(|tile| pass("segments").gt(&lit((k - 1 - tile) as u128, 8)))
+        .map(|tile| pass("segments").gt(&lit((k - 1 - tile) as u128, pass("segments").width())))
         .collect();
     let used = join(m, "used_tiles", &used);
     let end = m.wire_of("lane_end", &(pass("first_lane") + pass("lanes")));
     let raised: Vec<Expr> = (0..shape.lanes)
         .map(|lane| {
-            let number = lit(lane as u128, 8);
+            let number = lit(lane as u128, end.width());
             let active = pass("first_lane").le(&number) & end.gt(&number);
             let mask = irq.slice(lane * k, k) & &used;
             active & mask.reduce_or()
