@@ -37,7 +37,8 @@ void bad_passes(Context& context) {
         [](Pass& p) { p.output_bits = 0; },           [&](Pass& p) { p.output_bits = bits + 1; },
         [](Pass& p) { p.output_bits = 15; },          [](Pass& p) { p.kernel_height = 0; },
         [](Pass& p) { p.kernel_width = 0; },          [](Pass& p) { p.in_words = 0; },
-        [](Pass& p) { p.out_width = 0; },
+        [](Pass& p) { p.out_width = 0; },             [&](Pass& p) { p.in_words = shape.activation_words + 1; },
+        [](Pass& p) { p.in_words = 0xffff; },
     };
     const std::vector<Change> of_mvm = {
         [](Pass& p) { p.lanes = 0; },

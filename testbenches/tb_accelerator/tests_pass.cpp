@@ -107,7 +107,8 @@ void extremes(Context& context) {
                         pass.input(0, 15, 17, 1, 0);
                         pass.channels = acc.shape.elements;
                     } else {
-                        pass.input(0, 1, 1, acc.shape.segments * acc.shape.tile_words, 0);
+                        const uint32_t all = acc.shape.segments * acc.shape.tile_words;
+                        pass.input(0, 1, 1, std::min(all, acc.shape.activation_words), 0);
                         pass.channels = std::min(acc.shape.lanes * config->outputs, 4 * acc.shape.elements);
                     }
                     // Behind everything that is read; a map of more words than the memory is read over and over.
@@ -159,7 +160,7 @@ void rates(Context& context) {
     mvm.stream = Pass::raw;
     mvm.segments = acc.shape.segments;
     mvm.segment_words = acc.shape.tile_words;
-    mvm.input(0, 1, 60, acc.shape.segments * acc.shape.tile_words, 0);
+    mvm.input(0, 1, 60, std::min(acc.shape.segments * acc.shape.tile_words, acc.shape.activation_words), 0);
     mvm.channels = mvm.lane_outputs = acc.config->outputs;
     const uint32_t by_positions = cycles_of(mvm);
     const uint64_t feed = uint64_t{acc.config->input_packet_beats} * acc.shape.segments;

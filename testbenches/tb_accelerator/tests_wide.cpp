@@ -3,6 +3,8 @@
 // Fields of a pass with their high bits set, counters past their end, addresses and numbers of tiles that there are not: what
 // maps of a few pixels do not reach. Maps are larger than the memory here: their addresses wrap around.
 
+#include <functional>
+
 #include "tests.h"
 
 namespace hcim {
@@ -26,14 +28,28 @@ Pass loose_pool(AcceleratorBench& acc) {
     return pass;
 }
 
-void with_residual(AcceleratorBench& acc, Pass& pass) {
-    Random& random = acc.context.random;
-    const uint32_t words = (pass.channels + acc.shape.elements - 1) / acc.shape.elements;
+// Draws until the pass is legal and reads nothing that it writes.
+Pass draw(AcceleratorBench& acc, const std::function<Pass()>& make) {
+    for (unsigned attempt = 0; attempt < 10000; ++attempt) {
+        const Pass pass = make();
+        Text message;
+        const int32_t status = hcim_accelerator_check_pass(acc.golden(), pass.words().data(), message.out());
+        if (status == HCIM_RANGE) acc.context.fail("a random pass is illegal: " + message.str());
+        if (status == HCIM_OK) return pass;
+    }
+    acc.context.fail("no random pass fits the memory");
+}
+
+// A constant that takes the element away, and residual elements as they are: what is written is the residual.
+void show_residual(AcceleratorBench& acc, Pass& pass) {
+    pass.write = 1;
+    pass.stream = Pass::none;
     pass.residual = 1;
-    pass.residual_multiplier = random.chance(50) ? 1 : static_cast<int32_t>(random.below(65536)) - 32768;
-    pass.residual_words = random.chance(30) ? 0xffff : pick(random, 0, 2 * words);
-    pass.residual_offset = random.chance(50) ? 0 : static_cast<int32_t>(random.below(2 * words + 1)) - static_cast<int32_t>(words);
-    if (pass.residual_offset > 32767 || pass.residual_offset < -32768) pass.residual_offset = -1;
+    pass.residual_multiplier = 1;
+    pass.shift = 0;
+    pass.output_bits = acc.config->input_bits;
+    pass.uniform = 1;
+    pass.constant_base = acc.shape.constant_entries - 1;
 }
 
 // Windows of up to 255 rows or pixels, mostly beside the input.
@@ -69,7 +85,7 @@ void large_windows(Context& context) {
         pass.in_height = pick(random, 1, 0xffff);
         pass.in_width = pick(random, 1, 0xffff);
         (round % 2 == 0 ? pass.kernel_height : pass.kernel_width) = pick(random, 1, 255);
-        pass.in_words = pick(random, 1, 0xffff);
+        pass.in_words = pick(random, 1, acc.shape.activation_words);
         pass.out_width = pick(random, 1, 3);
         pass.positions = pick(random, 1, 4);
         acc.set_pass(0, pass);
@@ -95,54 +111,120 @@ void far_positions(Context& context) {
         pass.in_width = round % 4 == 0 ? 0xffff : pick(random, 1, largest);
         if (round % 4 == 1) pass.in_height = 0xffff;
         pass.channels = pick(random, 1, acc.shape.elements);
-        if (round % 2 == 1) with_residual(acc, pass);
         acc.set_pass(0, pass);
         acc.run(0, 1);
     }
 }
 
-// Pixels of thousands of words, positions of thousands of channels.
+// Pixels of as many words as the memory has, all of their channels or few.
 void large_pixels(Context& context) {
     LoadedBench acc{context};
     Random& random = context.random;
-    const uint32_t elements = acc.shape.elements;
-    for (unsigned round = 0; round < 4; ++round) {
+    for (unsigned round = 0; round < 12; ++round) {
         Pass pass = loose_pool(acc);
-        pass.in_height = pass.in_width = pass.kernel_height = pass.kernel_width = 1;
-        pass.in_words = pick(random, round == 0 ? 0x8000 : 0x1000, round == 0 ? 0xffff : 0x2fff);
-        pass.positions = pick(random, 1, 2);
-        const uint32_t channels = std::min(pass.in_words * elements, 0xffffU);
-        // Of most words nothing is kept, or of all.
-        pass.channels = round % 2 == 0 ? pick(random, 1, 40) : pick(random, channels / 2, channels);
-        if (round >= 2) {
-            pass.channels = pick(random, 0x1000, std::min(pass.in_words * elements, 0x2fffU));
-            with_residual(acc, pass);
-        }
+        pass.kernel_width = pick(random, 1, 2);
+        pass.in_width = 2;
+        pass.in_words = round == 0 ? acc.shape.activation_words : pick(random, 1, std::min(acc.shape.activation_words, 300U));
+        pass.positions = pick(random, 1, 3);
+        const uint32_t channels = std::min(pass.in_words * acc.shape.elements, 0xffffU);
+        pass.channels = round % 3 == 0 ? channels : pick(random, 1, channels);
         acc.set_pass(0, pass);
         acc.run(0, 1);
     }
 }
 
-// Residuals of several words, element by element: a multiplier of 1 shows each of them in the sums.
+// Residuals that are written as they are: of several words, from all addresses, with offsets of all sizes.
 void residuals(Context& context) {
     LoadedBench acc{context};
     Random& random = context.random;
-    for (unsigned round = 0; round < 24; ++round) {
+    acc.set_constant(acc.shape.constant_entries - 1, 0, 0);
+    for (unsigned round = 0; round < 30; ++round) {
+        const Pass pass = draw(acc, [&] {
+            Pass p = loose_pool(acc);
+            show_residual(acc, p);
+            p.in_words = pick(random, 1, round % 3 == 0 ? 20 : 5);
+            p.step_x = p.step_y = 0;
+            p.channels = p.in_words * acc.shape.elements - pick(random, 0, acc.shape.elements - 1);
+            p.positions = pick(random, 1, round % 3 == 0 ? 1 : 6);
+            p.out_width = pick(random, 1, 4);
+            p.out_base = pick(random, 0, 0xffff);
+            p.out_pitch = p.in_words;
+            p.residual_step = random.chance(50) ? p.in_words : pick(random, 0, 0xffff);
+            p.residual_row_step = pick(random, 0, 0xffff);
+            const bool small = random.chance(40);
+            p.residual_offset = small ? static_cast<int32_t>(random.below(9)) - 4 : static_cast<int32_t>(random.below(65536)) - 32768;
+            p.residual_words = small && random.chance(50) ? pick(random, 0, 8) : pick(random, 0, 0xffff);
+            if (random.chance(15)) p.residual = 0;  // what stands in its fields has no meaning then
+            return p;
+        });
         acc.stall(round % 3 * 25);
-        Pass pass = round % 2 == 0 ? random_mvm(acc) : random_pool(acc);
-        pass.write = 0;
-        pass.stream = Pass::scores;
-        if (pass.kind != Pass::mvm) pass.channels = pass.in_words * acc.shape.elements;
-        with_residual(acc, pass);
-        pass.residual_multiplier = 1 << random.below(8);
-        pass.residual_words = 0xffff;
-        pass.residual_offset = 0;
-        pass.residual_base = pick(random, 0, 0xffff);
-        pass.residual_step = pick(random, 0, 0xffff);
-        pass.residual_row_step = pick(random, 0, 0xffff);
         acc.set_pass(0, pass);
         acc.run(0, 1);
+        acc.check_memory();
     }
+}
+
+// Residuals of many positions; each is written over the one before, the last is seen.
+void far_residuals(Context& context) {
+    LoadedBench acc{context};
+    Random& random = context.random;
+    acc.set_constant(acc.shape.constant_entries - 1, 0, 0);
+    for (unsigned round = 0; round < 12; ++round) {
+        Pass pass = loose_pool(acc);
+        show_residual(acc, pass);
+        // Reads at even addresses, input and output at odd ones.
+        pass.origin = 1;
+        pass.step_x = pass.step_y = 0;
+        pass.out_base = 3;
+        pass.out_pitch = 0;
+        pass.channels = acc.shape.elements;
+        pass.positions = pick(random, 1, std::min(acc.count_mask(), 1500U));
+        pass.out_width = round % 2 == 0 ? pick(random, 1, pass.positions) : pick(random, 1, 9);
+        pass.residual_words = 1;
+        pass.residual_base = 2 * pick(random, 0, 0x7fff);
+        pass.residual_step = 2 * pick(random, 0, 0x7fff);
+        pass.residual_row_step = 2 * pick(random, 0, 0x7fff);
+        acc.set_pass(0, pass);
+        acc.run(0, 1);
+        acc.check_memory();
+    }
+}
+
+// A load that has begun goes on through a run that needs no tile.
+void load_through_a_run(Context& context) {
+    LoadedBench acc{context};
+    Pass pass = loose_pool(acc);
+    pass.positions = 3;
+    acc.set_pass(0, pass);
+    for (uint32_t t = 0; t < acc.tiles(); ++t) {
+        const Layer layer = random_layer(acc.config, context.random);
+        const std::vector<Beat> beats = beats_of(pack_layer(acc.config, layer, HCIM_DEST_WEIGHTS), acc.source.width(), HCIM_DEST_WEIGHTS);
+        acc.write(acc::LOAD_TILE, t);
+        const size_t first = 1 + context.random.below(beats.size() - 1);
+        acc.source.send(std::vector<Beat>(beats.begin(), beats.begin() + static_cast<std::ptrdiff_t>(first)));
+        acc.flush();
+        acc.sink.closed = true;
+        acc.start(0, 1);
+        acc.source.send(std::vector<Beat>(beats.begin() + static_cast<std::ptrdiff_t>(first), beats.end()));
+        acc.flush();
+        context.check((acc.read(acc::STATUS) & acc::STATUS_BUSY) != 0, "the run ended");
+        acc.sink.closed = false;
+        acc.finish();
+        must(hcim_tile_load_weights(acc.golden_tile(t), layer.weights.data(), layer.weights.size()), "weights");
+        acc.bench.steps(acc.config->rows + 20);
+    }
+    acc.set_pass(0, random_mvm(acc));
+    acc.run(0, 1);
+    // Of a packet for nobody the first beat is told, and no other.
+    std::vector<Beat> beats = beats_of(context.random.bits(size_t{6} * acc.config->input_stream_bits), acc.source.width(), 6);
+    acc.source.send(std::vector<Beat>(beats.begin(), beats.begin() + 2));
+    acc.flush();
+    acc.bench.steps(4);
+    acc.expect_error(acc::ERROR_DEST);
+    acc.source.send(std::vector<Beat>(beats.begin() + 2, beats.end()));
+    acc.flush();
+    acc.bench.steps(4);
+    context.equal("ERROR after the rest of a packet for nobody", acc.read(acc::ERROR), 0);
 }
 
 // A pass with more positions, or more of them in a row, than the counters hold.
@@ -294,6 +376,8 @@ std::vector<Test> wide_tests(const Config& config) {
                                {"far_positions", far_positions},
                                {"large_pixels", large_pixels},
                                {"residuals", residuals},
+                               {"far_residuals", far_residuals},
+                               {"load_through_a_run", load_through_a_run},
                                {"too_many_positions", too_many_positions},
                                {"numbers_of_nothing", numbers_of_nothing},
                                {"single_bits", single_bits}};

@@ -188,6 +188,10 @@ impl Pass {
             (self.kernel_height == 0, "kernel_height is 0"),
             (self.kernel_width == 0, "kernel_width is 0"),
             (self.in_words == 0, "in_words is 0"),
+            (
+                self.in_words > shape.activation_words,
+                "in_words exceeds the activation memory",
+            ),
             (self.out_width == 0, "out_width is 0"),
             (
                 self.positions > shape.count_max(),

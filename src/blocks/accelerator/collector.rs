@@ -37,31 +37,35 @@ pub(super) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
     let out_last = m.output("element_last_o", 1, "last channel of its position");
 
     m.comment("The lane whose turn it is, the result of it, the channel.");
-    let lane_q = clock.control(&mut m, "lane_q", pass("lanes").width());
-    let output_bits = pass("lane_outputs").width();
+    let lane_bits = index_width(lanes);
+    let lane_q = clock.control(&mut m, "lane_q", lane_bits);
+    let output_bits = index_width(shape.outputs);
     let output_q = clock.control(&mut m, "output_q", output_bits);
     let channel_bits = value_width((lanes * shape.outputs) as u128);
     let channel_q = clock.control(&mut m, "channel_q", channel_bits);
     let channels = m.wire_of("channels", &resized(&pass("channels"), channel_bits));
-    if channel_bits < 16 {
-        let rest = 16 - channel_bits;
-        m.unused(&pass("channels").slice(channel_bits, rest));
+    let given = pass("channels").width();
+    if channel_bits < given {
+        m.unused(&pass("channels").slice(channel_bits, given - channel_bits));
     }
-    let lane_bits = index_width(lanes);
     let offered = m.wire("offered", 1);
     let (picked, picked_valid) = match lanes {
         1 => (data.clone(), valid.clone()),
         _ => {
-            let lane = m.wire_of("lane", &lane_q.slice(0, lane_bits));
             let bits = index_width(lanes * beat);
             let step = lit(beat as u128, bits);
-            let offset = m.wire_of("data_offset", &(lane.zext(bits) * step));
+            let offset = m.wire_of("data_offset", &(lane_q.zext(bits) * step));
             // Fields of other passes may name lanes that there are not: those offer nothing.
             let offers = m.wire_of("offers", &valid.zext(1 << lane_bits));
-            (data.dyn_slice(&offset, beat), offers.dyn_bit(&lane))
+            (data.dyn_slice(&offset, beat), offers.dyn_bit(&lane_q))
         }
     };
     let picked = m.wire_of("picked", &picked);
+    let first_lane = m.wire_of("first_lane", &resized(&pass("first_lane"), lane_bits));
+    let wide = pass("lanes").width();
+    if lane_bits < wide {
+        m.unused(&pass("first_lane").slice(lane_bits, wide - lane_bits));
+    }
     let own = turn(
         &mut m,
         &clock,
@@ -76,7 +80,7 @@ pub(super) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
             lane: &lane_q,
             offered: &offered,
             idle: &idle,
-            begun: &(lane_q.ne(&pass("first_lane")) | output_q.reduce_or() | channel_q.reduce_or()),
+            begun: &(lane_q.ne(&first_lane) | output_q.reduce_or() | channel_q.reduce_or()),
         },
     );
     let running = m.wire_of("picked_valid", &(picked_valid & &own));
@@ -93,27 +97,23 @@ pub(super) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
     let taken = m.wire_of("taken", &(&running & (&out_ready | &surplus)));
     m.assign(&offered, &(&out_ready | &surplus));
 
-    let output_next = m.wire_of("output_next", &next(&output_q));
-    let output_last = m.wire_of("output_is_last", &output_next.eq(&pass("lane_outputs")));
-    let lane_next = m.wire_of("lane_next", &next(&lane_q));
+    let kept = pass("lane_outputs");
+    let output_last = next(&output_q.zext(kept.width())).eq(&kept);
+    let output_last = m.wire_of("output_is_last", &output_last);
     let lane_end = m.wire_of("lane_end", &(pass("first_lane") + pass("lanes")));
-    let lane_last = m.wire_of("lane_is_last", &lane_next.eq(&lane_end));
+    let lane_last = next(&lane_q.zext(wide)).eq(&lane_end);
+    let lane_last = m.wire_of("lane_is_last", &lane_last);
     let lane_done = m.wire_of("lane_done", &(&taken & &output_last));
     let position_done = m.wire_of("position_done", &(&lane_done & &lane_last));
     let output_d = choose(
         &mut m,
         "output_d",
         &[(&(&run | &lane_done), &zeros(output_bits))],
-        &output_next,
+        &next(&output_q),
     );
     m.next_if(&output_q, &(&run | &taken), &output_d);
     let home = m.wire_of("position_begins", &(&run | &position_done));
-    let lane_d = choose(
-        &mut m,
-        "lane_d",
-        &[(&home, &pass("first_lane"))],
-        &lane_next,
-    );
+    let lane_d = choose(&mut m, "lane_d", &[(&home, &first_lane)], &next(&lane_q));
     m.next_if(&lane_q, &(&run | &lane_done), &lane_d);
     let channel_d = choose(&mut m, "channel_d", &[(&home, &zeros(channel_bits))], &channel_next);
     m.next_if(&channel_q, &(&run | &taken), &channel_d);
@@ -137,14 +137,14 @@ struct Lanes<'a> {
 /// Each lane counts the results of its packet and drops what is beyond those kept. Gives whether the lane whose turn
 /// it is offers one that is kept.
 fn turn(m: &mut ModuleBuilder, clock: &Clock, shape: &AcceleratorShape, own: &Lanes) -> Expr {
-    let width = index_width(shape.outputs + 1);
+    let width = index_width(shape.outputs);
     m.comment("Results of a packet that have been taken, in each lane.");
     let mut ready = Vec::new();
     let mut surplus = Vec::new();
     let mut open = Vec::new();
     for lane in 0..shape.lanes {
         let count_q = clock.control(m, &format!("count_{lane}_q"), width);
-        let beyond = m.wire_of(&format!("beyond_{lane}"), &count_q.ge(own.kept));
+        let beyond = m.wire_of(&format!("beyond_{lane}"), &count_q.zext(own.kept.width()).ge(own.kept));
         let turn = is(own.lane, lane) & own.offered & !&beyond;
         let take = m.wire_of(&format!("ready_{lane}"), &(turn | &beyond | own.abort));
         let taken = m.wire_of(&format!("taken_{lane}"), &(own.valid.bit(lane) & &take));
@@ -170,10 +170,8 @@ fn turn(m: &mut ModuleBuilder, clock: &Clock, shape: &AcceleratorShape, own: &La
     match shape.lanes {
         1 => !beyond,
         lanes => {
-            let index = own.lane.slice(0, index_width(lanes));
-            let index = m.wire_of("turn", &index);
             let beyond = m.wire_of("beyond_of_all", &beyond.zext(1 << index_width(lanes)));
-            !m.wire_of("turn_beyond", &beyond.dyn_bit(&index))
+            !m.wire_of("turn_beyond", &beyond.dyn_bit(own.lane))
         }
     }
 }

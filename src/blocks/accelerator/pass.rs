@@ -153,6 +153,8 @@ fn seen(shape: &AcceleratorShape, name: &str, width: usize) -> usize {
         "segments" => shape.tiles,
         "segment_words" => shape.segment_words,
         "lane_outputs" => shape.outputs,
+        "in_words" => 1 << shape.address_bits,
+        "channels" => (shape.word_elements() << shape.address_bits).max(shape.lanes * shape.outputs),
         _ => return width,
     };
     width.min(value_width(most as u128))
@@ -251,6 +253,7 @@ fn check(
     always.push(of("kind").eq_lit(3));
     always.push(of("stream").eq_lit(3));
     always.extend(above(&of("output_bits"), shape.input_bits));
+    always.extend(above(&of("in_words"), 1 << shape.address_bits));
     always.extend(too_large);
     let always = any(m, "bad_always", always);
 

@@ -66,7 +66,7 @@ pub(super) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
     let full_q = clock.flag(&mut m, "full_q");
     let end_q = clock.data(&mut m, "end_q", 1);
     let skip_q = clock.flag(&mut m, "skip_q");
-    let channel_q = clock.control(&mut m, "channel_q", 16);
+    let channel_q = clock.control(&mut m, "channel_q", pass("channels").width());
     let channel_next = m.wire_of("channel_next", &next(&channel_q));
     let channel_last = m.wire_of("channel_is_last", &channel_next.eq(&pass("channels")));
     let taken = m.wire_of("element_taken", &(&full_q & &out_ready));
@@ -105,7 +105,7 @@ pub(super) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
     let channel_d = choose(
         &mut m,
         "channel_d",
-        &[(&restart, &zeros(16))],
+        &[(&restart, &zeros(channel_q.width()))],
         &channel_next,
     );
     m.next_if(&channel_q, &(&restart | &taken), &channel_d);

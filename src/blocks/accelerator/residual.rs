@@ -52,26 +52,26 @@ pub(super) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
     let begin = m.wire_of("begin_pass", &(&run & pass("residual")));
     let active_q = clock.flag(&mut m, "active_q");
     let step = m.wire("step", 1);
-    let word_q = clock.data(&mut m, "word_q", 16);
     let column_bits = pass("out_width").width();
     let column_q = clock.data(&mut m, "column_q", column_bits);
     let left_q = clock.data(&mut m, "positions_left_q", shape.count_bits());
     let log = shape.word_log();
-    let less_one = m.wire_of("channels_less_one", &(pass("channels") - lit(1, 16)));
-    let last_word = match log {
-        0 => less_one.clone(),
-        _ => {
-            m.unused(&less_one.slice(0, log));
-            less_one.slice(log, 16 - log)
-        }
-    };
-    let word_last = m.wire_of("word_is_last", &word_q.eq(&last_word.zext(16)));
+    let channel_bits = pass("channels").width();
+    let less_one = pass("channels") - lit(1, channel_bits);
+    let less_one = m.wire_of("channels_less_one", &less_one);
+    if log > 0 {
+        m.unused(&less_one.slice(0, log));
+    }
+    let last_word = less_one.slice(log, channel_bits - log);
+    let word_bits = last_word.width();
+    let word_q = clock.data(&mut m, "word_q", word_bits);
+    let word_last = m.wire_of("word_is_last", &word_q.eq(&last_word));
     let column_next = m.wire_of("column_next", &next(&column_q));
     let column_last = m.wire_of("column_is_last", &column_next.eq(&pass("out_width")));
     let position_end = m.wire_of("position_end", &(&step & &word_last));
     let row_end = m.wire_of("row_end", &(&position_end & &column_last));
     let restart = m.wire_of("word_restart", &(&run | &position_end));
-    let word_d = choose(&mut m, "word_d", &[(&restart, &zeros(16))], &next(&word_q));
+    let word_d = choose(&mut m, "word_d", &[(&restart, &zeros(word_bits))], &next(&word_q));
     m.next_if(&word_q, &(&run | &step), &word_d);
     let home = m.wire_of("column_restart", &(&run | &row_end));
     let column_d = choose(&mut m, "column_d", &[(&home, &zeros(column_bits))], &column_next);

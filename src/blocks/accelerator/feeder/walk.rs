@@ -217,8 +217,8 @@ fn addresses(
     );
     m.next_if(&pixel_q, &(&moved | place.step_column), &pixel_d);
     let word = resized(word_q, bits);
-    if bits < 16 {
-        m.unused(&word_q.slice(bits, 16 - bits));
+    if bits < word_q.width() {
+        m.unused(&word_q.slice(bits, word_q.width() - bits));
     }
     m.wire_of("address", &(&pixel_q + word))
 }
