@@ -41,6 +41,30 @@ need=$(rustc -vV | sed -n 's/LLVM version: \([0-9]*\).*/\1/p')
 export RUSTFLAGS="${RUSTFLAGS:-} -C llvm-args=-enable-name-compression=false"
 cd "$root"
 mkdir -p "$root/build"
+cov=("$venv/bin/cargo-llvm-cov" llvm-cov)
+
+# What runs beside `cargo test`: parts of make test, with the instrumented programs. The golden model's C interface is only
+# called by testbenches, the flows of silicon need their tools.
+also() {
+    echo "coverage-rust: $*"
+    "${cov[@]}" run --quiet --no-report --package "$1" --bin "$1" -- "${@:2}" >>"$log" 2>&1 ||
+        die "$* failed (whole log: .tools/coverage.log)"
+}
+pnr=(--pdk osu018 --top dcim_array --cols 8 --storage latch --build build/coverage --reports build/coverage/reports)
+
+: >"$log"
+"${cov[@]}" clean --workspace
+"${cov[@]}" test "${packages[@]}" --no-report
+also hcim-sim sim --tier smoke
+also hcim-sim replay
+also hcim-sim netlists --tier smoke --if-pdk
+also hcim prove --matrix quick
+also hcim synth "${pnr[@]}"
+also hcim equiv "${pnr[@]}"
+also hcim pnr --flow qflow --run "${pnr[@]}"
+also hcim run testbenches/reference/digits_ternary/network.json --engine rtl --images 20
+
+# Some tests kill the program at any moment: a profile that it could not finish is left out.
 raw=$root/build/coverage_rust.json
-"$venv/bin/cargo-llvm-cov" llvm-cov "${packages[@]}" --failure-mode all --summary-only --json --output-path "$raw"
+"${cov[@]}" report "${packages[@]}" --failure-mode all --summary-only --json --output-path "$raw"
 exec python3 "$here/coverage_rust.py" "$raw" --target "$target" --report "$root/reports/verification/coverage_rust"

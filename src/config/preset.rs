@@ -43,7 +43,7 @@ pub static PRESETS: &[Preset] = &[
     },
     Preset {
         name: "lowest-energy",
-        summary: "128 x 128 with the array of least energy per multiply: deferred accumulation, three rows per cycle, on latches",
+        summary: "128 x 128, the tile of least energy per multiply: deferred accumulation, three rows per cycle, on latches",
         values: &[(KeyId::Accumulation, "deferred"), (KeyId::RowsPerCycle, "3"), (KeyId::Storage, "latch")],
     },
     Preset {
