@@ -176,8 +176,7 @@ impl Accelerator {
                 self.memory.store(address, &word);
             }
             self.beats.extend(finished.beats);
-            self.status.positions =
-                self.status.positions.wrapping_add(1) & self.shape.count_max();
+            self.status.positions = self.status.positions.wrapping_add(1) & self.shape.count_max();
         }
         Ok(0)
     }

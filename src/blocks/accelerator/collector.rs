@@ -115,7 +115,12 @@ pub(super) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
     let home = m.wire_of("position_begins", &(&run | &position_done));
     let lane_d = choose(&mut m, "lane_d", &[(&home, &first_lane)], &next(&lane_q));
     m.next_if(&lane_q, &(&run | &lane_done), &lane_d);
-    let channel_d = choose(&mut m, "channel_d", &[(&home, &zeros(channel_bits))], &channel_next);
+    let channel_d = choose(
+        &mut m,
+        "channel_d",
+        &[(&home, &zeros(channel_bits))],
+        &channel_next,
+    );
     m.next_if(&channel_q, &(&run | &taken), &channel_d);
     m.finish()
 }
@@ -144,7 +149,10 @@ fn turn(m: &mut ModuleBuilder, clock: &Clock, shape: &AcceleratorShape, own: &La
     let mut open = Vec::new();
     for lane in 0..shape.lanes {
         let count_q = clock.control(m, &format!("count_{lane}_q"), width);
-        let beyond = m.wire_of(&format!("beyond_{lane}"), &count_q.zext(own.kept.width()).ge(own.kept));
+        let beyond = m.wire_of(
+            &format!("beyond_{lane}"),
+            &count_q.zext(own.kept.width()).ge(own.kept),
+        );
         let turn = is(own.lane, lane) & own.offered & !&beyond;
         let take = m.wire_of(&format!("ready_{lane}"), &(turn | &beyond | own.abort));
         let taken = m.wire_of(&format!("taken_{lane}"), &(own.valid.bit(lane) & &take));

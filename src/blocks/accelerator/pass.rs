@@ -154,7 +154,9 @@ fn seen(shape: &AcceleratorShape, name: &str, width: usize) -> usize {
         "segment_words" => shape.segment_words,
         "lane_outputs" => shape.outputs,
         "in_words" => 1 << shape.address_bits,
-        "channels" => (shape.word_elements() << shape.address_bits).max(shape.lanes * shape.outputs),
+        "channels" => {
+            (shape.word_elements() << shape.address_bits).max(shape.lanes * shape.outputs)
+        }
         _ => return width,
     };
     width.min(value_width(most as u128))

@@ -5,8 +5,8 @@ use super::AcceleratorShape;
 use super::sequencer::COUNT;
 use super::stream_in::TILE_BITS;
 use crate::blocks::registers::{
-    Access, Block, Field, Hardware, Register, RegisterMap, RegisterParameters, constant, counted, event, identity,
-    input, internal, locked, pulse, register, whole,
+    Access, Block, Field, Hardware, Register, RegisterMap, RegisterParameters, constant, counted,
+    event, identity, input, internal, locked, pulse, register, whole,
 };
 
 /// The register ID reads this: "HCAC", first letter in the lowest byte.
@@ -325,10 +325,16 @@ fn counters(parameters: &RegisterParameters) -> Vec<Register> {
             "Cycles of runs without pauses, bits 63 .. 32 at the last read of CYCLES_LO.",
         )
         .with([high]),
-        register("PASSES_DONE", 0x04c, "Passes that have finished.")
-            .with([count("PASSES_DONE", bits, Hardware::input("passes_done_i", 0))]),
-        register("POSITIONS", 0x050, "Output positions that have finished.")
-            .with([count("POSITIONS", bits, Hardware::input("positions_i", 0))]),
+        register("PASSES_DONE", 0x04c, "Passes that have finished.").with([count(
+            "PASSES_DONE",
+            bits,
+            Hardware::input("passes_done_i", 0),
+        )]),
+        register("POSITIONS", 0x050, "Output positions that have finished.").with([count(
+            "POSITIONS",
+            bits,
+            Hardware::input("positions_i", 0),
+        )]),
     ]
 }
 

@@ -71,10 +71,20 @@ pub(super) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
     let position_end = m.wire_of("position_end", &(&step & &word_last));
     let row_end = m.wire_of("row_end", &(&position_end & &column_last));
     let restart = m.wire_of("word_restart", &(&run | &position_end));
-    let word_d = choose(&mut m, "word_d", &[(&restart, &zeros(word_bits))], &next(&word_q));
+    let word_d = choose(
+        &mut m,
+        "word_d",
+        &[(&restart, &zeros(word_bits))],
+        &next(&word_q),
+    );
     m.next_if(&word_q, &(&run | &step), &word_d);
     let home = m.wire_of("column_restart", &(&run | &row_end));
-    let column_d = choose(&mut m, "column_d", &[(&home, &zeros(column_bits))], &column_next);
+    let column_d = choose(
+        &mut m,
+        "column_d",
+        &[(&home, &zeros(column_bits))],
+        &column_next,
+    );
     m.next_if(&column_q, &(&run | &position_end), &column_d);
     let left_d = choose(
         &mut m,

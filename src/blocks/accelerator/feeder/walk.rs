@@ -72,7 +72,12 @@ pub(super) fn build(
         &next(&beat_q),
     );
     m.next_if(&beat_q, &(run | &taken), &beat_d);
-    let segment_d = choose(m, "segment_d", &[(&restart, &zeros(segment_bits))], &next(&segment_q));
+    let segment_d = choose(
+        m,
+        "segment_d",
+        &[(&restart, &zeros(segment_bits))],
+        &next(&segment_q),
+    );
     m.next_if(&segment_q, &(&restart | &packet_end), &segment_d);
     let end = choose(
         m,

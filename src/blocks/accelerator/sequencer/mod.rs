@@ -385,7 +385,11 @@ impl Status {
             tile,
             tile_access,
             bad_pass,
-            cycles: m.output("cycles_o", shape.counter_bits(), "cycles of runs, without pauses"),
+            cycles: m.output(
+                "cycles_o",
+                shape.counter_bits(),
+                "cycles of runs, without pauses",
+            ),
             passes: m.output("passes_done_o", shape.count_bits(), "passes"),
             positions: m.output("positions_o", shape.count_bits(), "positions"),
         }

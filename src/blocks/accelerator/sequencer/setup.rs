@@ -93,7 +93,12 @@ pub(super) fn build(
     let moves = &enter | &started | &sweep | !&active;
     m.next_if(&tile_q, &moves, &tile_d);
     let home = &enter | &(&started & &segment_last);
-    let segment_d = choose(m, "segment_d", &[(&home, &zeros(segment_bits))], &segment_next);
+    let segment_d = choose(
+        m,
+        "segment_d",
+        &[(&home, &zeros(segment_bits))],
+        &segment_next,
+    );
     m.next_if(&segment_q, &(&enter | &started), &segment_d);
     let lane_d = choose(m, "lane_d", &[(&enter, &zeros(lane_bits))], &lane_next);
     m.next_if(&lane_q, &(&enter | (&started & &segment_last)), &lane_d);
