@@ -64,7 +64,8 @@ pub(super) fn sum(shape: &ReductionShape) -> Result<Obligation, Report> {
         total: 7 + OUTPUTS * (w + 1) * u,
         chain: shape.chain,
     };
-    let twin = match (w > 1, shape.chain, signs > 0) {
+    // In a word of one digit the first is the last: its sign is that of the right bit.
+    let twin = match (w > 1, shape.chain, signs > 0 && nr > 1) {
         (true, _, _) => HORNER,
         (false, true, _) => CHAIN,
         (false, false, true) => SIGN,
