@@ -65,6 +65,8 @@ public:
     const HcimConfig* handle() const { return handle_.get(); }
     const HcimDerived* operator->() const { return &derived_; }
     const HcimDerived& derived() const { return derived_; }
+    // What a counter holds at most; only the counter of cycles may have more bits, in a second word.
+    uint32_t count_mask() const { return derived_.counter_bits >= 32 ? 0xffffffffU : (1U << derived_.counter_bits) - 1; }
 
 private:
     Owner<HcimConfig> handle_;

@@ -250,6 +250,13 @@ void AcceleratorBench::recover(bool fill) {
     must(hcim_accelerator_clear(golden(), 0, 0, 1), "clear counters");
 }
 
+void AcceleratorBench::run_illegal(uint32_t first, uint32_t count) {
+    start(first, count);
+    finish();
+    expect_error(acc::ERROR_BAD_PASS);
+    recover(false);
+}
+
 // What comes until the end of an abort is a beginning of what was to come; a packet that is cut off ends with a zero.
 void AcceleratorBench::take_in_abort(bool& cut) {
     for (; !sink.beats.empty(); sink.beats.pop_front()) {

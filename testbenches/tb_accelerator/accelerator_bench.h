@@ -28,8 +28,7 @@ public:
     HcimAcceleratorShape shape{};
 
     uint32_t tiles() const { return shape.segments * shape.lanes; }
-    // What counters of passes, positions and multiplies hold at most.
-    uint32_t count_mask() const { return config->counter_bits >= 32 ? 0xffffffffU : (1U << config->counter_bits) - 1; }
+    uint32_t count_mask() const { return config.count_mask(); }
     HcimAccelerator* golden() { return golden_.get(); }
     HcimTile* golden_tile(uint32_t tile);
     HcimAcceleratorState state() const;
@@ -74,6 +73,8 @@ public:
     // After an abort: beats that did not come are forgotten, the tiles' interrupts cleared; the memory is filled again where
     // the golden model has no word for how far the hardware came.
     void recover(bool fill = true);
+    // A run that an illegal pass ends, and what must be left of it.
+    void run_illegal(uint32_t first, uint32_t count);
     // ABORT, and all that must hold after it.
     void abort();
     // Waits for (STATUS & mask) == value.
@@ -95,6 +96,11 @@ private:
     uint8_t stop_ = HCIM_STOP_DONE;
     bool open_ = false;  // the last beat that was taken was not the last of its packet
 };
+
+inline uint32_t pick(Random& random, uint64_t low, uint64_t high) { return static_cast<uint32_t>(random.between(low, high)); }
+
+// Whether a pass reads nothing that it writes; one that the hardware would refuse fails the test.
+bool legal(AcceleratorBench& acc, const Pass& pass);
 
 // A random pass that is legal, reads and writes disjoint words, and keeps to a few positions.
 Pass random_mvm(AcceleratorBench& acc);

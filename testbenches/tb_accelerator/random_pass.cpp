@@ -8,8 +8,6 @@
 namespace hcim {
 namespace {
 
-uint32_t pick(Random& random, uint64_t low, uint64_t high) { return static_cast<uint32_t>(random.between(low, high)); }
-
 // Gives false where the window does not fit the map, or there are too many positions.
 bool random_window(AcceleratorBench& acc, Pass& pass, uint32_t most_words) {
     Random& random = acc.context.random;
@@ -69,14 +67,14 @@ void random_output(AcceleratorBench& acc, Pass& pass) {
     if (random.chance(50)) pass.origin = static_cast<int32_t>(any());
 }
 
+}  // namespace
+
 bool legal(AcceleratorBench& acc, const Pass& pass) {
     Text message;
     const int32_t status = hcim_accelerator_check_pass(acc.golden(), pass.words().data(), message.out());
     if (status == HCIM_RANGE) acc.context.fail("a random pass is illegal: " + message.str());
     return status == HCIM_OK;  // else it reads what it writes
 }
-
-}  // namespace
 
 Pass random_mvm(AcceleratorBench& acc) {
     Random& random = acc.context.random;

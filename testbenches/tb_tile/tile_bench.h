@@ -31,8 +31,7 @@ public:
     bool ternary() const { return config->ternary != 0; }
     bool per_column() const { return config->per_column_thresholds != 0; }
     bool skips() const { return config->plane_skip != 0; }
-    // What a counter holds at most; only the counter of cycles may have more bits, in a second word.
-    uint32_t count_mask() const { return config->counter_bits >= 32 ? 0xffffffffU : (1U << config->counter_bits) - 1; }
+    uint32_t count_mask() const { return config.count_mask(); }
     HcimTile* golden() { return golden_.get(); }
 
     // All sides stall in so many percent of the cycles.

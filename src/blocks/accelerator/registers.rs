@@ -6,7 +6,7 @@ use super::sequencer::COUNT;
 use super::stream_in::TILE_BITS;
 use crate::blocks::registers::{
     Access, Block, Field, Hardware, Register, RegisterMap, RegisterParameters, constant, counted,
-    event, identity, input, internal, locked, pulse, register, whole,
+    cycles_high, event, identity, input, internal, locked, pulse, register, whole,
 };
 
 /// The register ID reads this: "HCAC", first letter in the lowest byte.
@@ -301,17 +301,6 @@ fn counters(parameters: &RegisterParameters) -> Vec<Register> {
     let bits = parameters.count_bits();
     let count =
         |name, width, hardware| whole(name, width, Access::ReadOnly, 0, hardware, "Number.");
-    let high = match parameters.counter_bits {
-        ..=32 => constant("CYCLES_HI", 0, 32, 0, "Always 0."),
-        all => {
-            let captured = Hardware::Captured {
-                port: "cycles_i".into(),
-                lo: 32,
-                by: "CYCLES_LO",
-            };
-            count("CYCLES_HI", all - 32, captured)
-        }
-    };
     vec![
         register(
             "CYCLES_LO",
@@ -324,7 +313,7 @@ fn counters(parameters: &RegisterParameters) -> Vec<Register> {
             0x048,
             "Cycles of runs without pauses, bits 63 .. 32 at the last read of CYCLES_LO.",
         )
-        .with([high]),
+        .with([cycles_high(parameters)]),
         register("PASSES_DONE", 0x04c, "Passes that have finished.").with([count(
             "PASSES_DONE",
             bits,

@@ -13,8 +13,8 @@ mod ports;
 mod render;
 mod rtl;
 
-pub(crate) use description::identity;
 pub use description::{ADDRESS_BITS, ID, map};
+pub(crate) use description::{cycles_high, identity};
 pub(crate) use fields::{
     constant, counted, event, input, internal, locked, pulse, register, whole,
 };

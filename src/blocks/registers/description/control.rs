@@ -180,8 +180,9 @@ pub(super) fn run(p: &RegisterParameters) -> Vec<Register> {
     ]
 }
 
-pub(super) fn counters(p: &RegisterParameters) -> Vec<Register> {
-    let high = match p.counter_bits {
+/// CYCLES_HI: the upper bits of `cycles_i`, captured by a read of CYCLES_LO.
+pub(crate) fn cycles_high(p: &RegisterParameters) -> Field {
+    match p.counter_bits {
         ..=32 => constant("CYCLES_HI", 0, 32, 0, "Always 0."),
         bits => {
             let captured = Hardware::Captured {
@@ -198,7 +199,10 @@ pub(super) fn counters(p: &RegisterParameters) -> Vec<Register> {
                 "Number.",
             )
         }
-    };
+    }
+}
+
+pub(super) fn counters(p: &RegisterParameters) -> Vec<Register> {
     let count = |name, port| {
         whole(
             name,
@@ -221,7 +225,7 @@ pub(super) fn counters(p: &RegisterParameters) -> Vec<Register> {
             0x044,
             "Cycles spent busy, bits 63 .. 32 at the last read of CYCLES_LO.",
         )
-        .with([high]),
+        .with([cycles_high(p)]),
         register(
             "PLANES_SKIPPED",
             0x048,

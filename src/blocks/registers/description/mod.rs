@@ -9,6 +9,7 @@ mod identification;
 use super::model::{Block, RegisterMap};
 use super::parameters::RegisterParameters;
 
+pub(crate) use control::cycles_high;
 pub(crate) use identification::identity;
 
 /// The register ID reads this: "HCIM", first letter in the lowest byte.
