@@ -12,7 +12,7 @@ std::vector<Test> tests(const Options& options) {
     const Config config{options};
     std::vector<Test> all = pass_tests(config);
     const auto add = [&](const std::vector<Test>& group) { all.insert(all.end(), group.begin(), group.end()); };
-    for (const auto group : {run_tests, register_tests, error_tests, stop_tests, robust_tests, driver_tests}) add(group());
+    for (const auto group : {run_tests, register_tests, error_tests, stop_tests, robust_tests, driver_tests, edge_tests}) add(group());
     for (const auto group : {parity_tests, wide_tests}) add(group(config));
     return all;
 }

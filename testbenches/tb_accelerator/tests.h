@@ -13,6 +13,7 @@ std::vector<Test> error_tests();
 std::vector<Test> stop_tests();
 std::vector<Test> robust_tests();
 std::vector<Test> driver_tests();
+std::vector<Test> edge_tests();
 std::vector<Test> pass_tests(const Config& config);
 std::vector<Test> parity_tests(const Config& config);
 std::vector<Test> wide_tests(const Config& config);

@@ -137,6 +137,8 @@ void residuals(Context& context) {
         const Pass pass = draw(acc, [&] {
             Pass p = loose_pool(acc);
             show_residual(acc, p);
+            // A stream that waits holds them up on their way.
+            p.stream = random.chance(50) ? pick(random, Pass::none, Pass::raw) : Pass::none;
             p.in_words = pick(random, 1, round % 3 == 0 ? 20 : 5);
             p.step_x = p.step_y = 0;
             p.channels = p.in_words * acc.shape.elements - pick(random, 0, acc.shape.elements - 1);
@@ -323,7 +325,7 @@ void numbers_of_nothing(Context& context) {
         acc.expect_error(acc::ERROR_DEST);
     }
     for (uint32_t t = 0; t < acc.tiles(); ++t) {
-        for (uint32_t bit = 0x400; bit < 0x1000; bit <<= 1) {
+        for (uint32_t bit : {0x80U, 0x200U, 0x400U, 0x800U}) {  // 0x100 is where thresholds are
             for (uint32_t known : {reg::ID, reg::CTRL, reg::MVM_COUNT}) {
                 acc.refused_read(acc::tile(t, known | bit));
                 acc.refused(acc::tile(t, known | bit), 1);

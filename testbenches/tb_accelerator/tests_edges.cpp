@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// Values at which something changes: the edges of a large input, sums near zero and near the largest output, numbers just beyond
+// what there is, and what must not take a cycle.
+
+#include "tests.h"
+
+namespace hcim {
+namespace {
+
+// Positions down or along that lead across the edge of the input, wherever among its 16 bits that is.
+void input_edges(Context& context) {
+    LoadedBench acc{context};
+    Random& random = context.random;
+    for (unsigned round = 0; round < 30; ++round) {
+        const uint32_t reach = 1U << pick(random, 4, 16);
+        Pass pass;
+        pass.kind = random.chance(50) ? Pass::max : Pass::sum;
+        pass.stream = Pass::raw;
+        pass.output_bits = acc.config->input_bits;
+        pass.origin = static_cast<int32_t>(random.next());
+        pass.in_pitch = pick(random, 0, 0xffff);
+        pass.step_x = static_cast<uint32_t>(random.next());
+        pass.step_y = static_cast<uint32_t>(random.next());
+        pass.kernel_height = pick(random, 1, 2);
+        pass.kernel_width = pick(random, 1, 2);
+        pass.padding = random.chance(50) ? 0 : pick(random, 0, 255);
+        const uint32_t far = std::min(acc.count_mask(), pick(random, 40, 600));
+        pass.stride = std::clamp(reach / far, 1U, 255U);
+        const uint32_t near = pick(random, 1, 2);
+        const bool along = round % 2 == 0;
+        pass.out_width = along ? far : near;
+        pass.positions = std::min(far * near, acc.count_mask());
+        const uint32_t last = std::min((far - 1) * pass.stride + 1, 0xffffU);
+        const uint32_t edge = pick(random, std::max(last / 2, 1U), last);
+        pass.in_width = along ? edge : 0xffff;
+        pass.in_height = along ? 0xffff : edge;
+        pass.channels = pick(random, 1, acc.shape.elements);
+        acc.set_pass(0, pass);
+        acc.run(0, 1);
+    }
+}
+
+// Constants and residuals that lead to sums from below zero to above the largest output, at every shift; what is written and
+// what is streamed, while the stream waits.
+void small_sums(Context& context) {
+    LoadedBench acc{context};
+    Random& random = context.random;
+    for (unsigned round = 0; round < 32; ++round) {
+        const uint32_t shift = round;
+        const auto within = [&](unsigned bits) {
+            const int64_t span = int64_t{1} << bits;
+            return static_cast<int32_t>(random.below(2 * static_cast<uint64_t>(span)) - static_cast<uint64_t>(span));
+        };
+        const unsigned factor_bits = std::min(shift + 1, 15U);
+        for (uint32_t entry = 0; entry < acc.shape.constant_entries; ++entry) {
+            acc.set_constant(entry, within(factor_bits), within(std::min(shift + acc.config->input_bits, 31U)));
+        }
+        Pass pass;
+        do {
+            pass = random_pass(acc);
+            pass.write = 1;
+            pass.stream = random.chance(60) ? pick(random, Pass::scores, Pass::raw) : Pass::none;
+            pass.shift = shift;
+            pass.output_bits = acc.config->input_bits;
+            if (pass.residual != 0) pass.residual_multiplier = within(factor_bits);
+        } while (!legal(acc, pass));
+        acc.stall(round % 4 * 20);
+        acc.set_pass(0, pass);
+        acc.run(0, 1);
+        acc.check_memory();
+    }
+}
+
+// Outputs of a position at any distance from those of the one before.
+void output_pitches(Context& context) {
+    LoadedBench acc{context};
+    Random& random = context.random;
+    for (unsigned round = 0; round < 20; ++round) {
+        Pass pass;
+        do {
+            pass = random_pass(acc);
+            pass.write = 1;
+            pass.out_pitch = pick(random, 0, random.chance(50) ? 0xffff : acc.shape.activation_words - 1);
+        } while (!legal(acc, pass));
+        acc.set_pass(0, pass);
+        acc.run(0, 1);
+        acc.check_memory();
+    }
+}
+
+// Passes that there are not: each bit of both numbers counts.
+void passes_of_nothing(Context& context) {
+    LoadedBench acc{context};
+    Pass pass = random_pool(acc);
+    pass.stream = Pass::raw;
+    for (uint32_t index = 0; index < acc.shape.passes; ++index) acc.set_pass(index, pass);
+    const auto refuse = [&](uint32_t first, uint32_t count) {
+        acc.start(first, count);
+        acc.finish();
+        acc.expect_error(acc::ERROR_BAD_START);
+        context.equal("beats of a run that is refused", acc.outstanding(), 0);
+    };
+    for (uint32_t bit = 1; bit <= 0x100; bit <<= 1) {
+        if (bit < acc.shape.passes) {
+            refuse(acc.shape.passes - bit, bit + 1);
+            continue;
+        }
+        refuse(bit, 1);
+        refuse(0, bit + 1);
+        refuse(bit, 0x200 - bit);
+    }
+    acc.run(0, acc.shape.passes);
+}
+
+// Fields of a residual that is not added cost no cycle: nothing is read for them.
+void no_residual_no_reads(Context& context) {
+    LoadedBench acc{context};
+    const auto cycles = [&](const Pass& pass) {
+        acc.set_pass(0, pass);
+        acc.write(acc::CTRL, acc::CTRL_CLEAR_COUNTERS);
+        must(hcim_accelerator_clear(acc.golden(), 0, 0, 1), "clear counters");
+        acc.run(0, 1);
+        return acc.read(acc::CYCLES_LO);
+    };
+    for (unsigned round = 0; round < 6; ++round) {
+        Pass pass = random_pool(acc);
+        pass.residual = 0;
+        pass.stream = Pass::raw;
+        pass.residual_words = 0;
+        const uint32_t without = cycles(pass);
+        pass.residual_words = 0xffff;
+        pass.residual_base = pick(context.random, 0, 0xffff);
+        pass.residual_step = 1;
+        context.equal("CYCLES with words of a residual that is not added", cycles(pass), without);
+    }
+}
+
+// An abort that waits for the stream ends with it, and not before.
+void abort_ends_with_the_stream(Context& context) {
+    LoadedBench acc{context};
+    for (unsigned round = 0; round < 8; ++round) {
+        Pass pass = round % 2 == 0 ? random_mvm(acc) : random_pool(acc);
+        pass.stream = Pass::scores;
+        acc.set_pass(0, pass);
+        acc.sink.closed = true;
+        acc.start(0, 1);
+        while (!acc.sink.offered()) acc.bench.step();
+        acc.write(acc::CTRL, acc::CTRL_ABORT);
+        acc.bench.steps(200 + context.random.below(200));
+        const uint32_t both = acc::STATUS_BUSY | acc::STATUS_ABORTING;
+        context.equal("STATUS of an abort that waits", acc.read(acc::STATUS) & both, both);
+        acc.sink.closed = false;
+        // The beat that waits, and one that ends its packet.
+        acc.bench.steps(8);
+        context.equal("STATUS when the stream has ended", acc.read(acc::STATUS) & both, 0);
+        context.check(acc.sink.beats.size() <= 2 && acc.sink.beats.back().last, "the stream does not end with the abort");
+        acc.sink.beats.clear();
+        acc.forget();
+        acc.abort();  // of nothing: everything is as after any abort
+    }
+}
+
+}  // namespace
+
+std::vector<Test> edge_tests() {
+    return {{"input_edges", input_edges},
+            {"small_sums", small_sums},
+            {"output_pitches", output_pitches},
+            {"passes_of_nothing", passes_of_nothing},
+            {"no_residual_no_reads", no_residual_no_reads},
+            {"abort_ends_with_the_stream", abort_ends_with_the_stream}};
+}
+
+}  // namespace hcim
