@@ -45,6 +45,8 @@ def cut_black_boxes(design, module) -> None:
         if kind is None or not kind.get_blackbox_attribute():
             continue
         for port, signal in dict(cell.connections()).items():
+            if port.str()[1:] == CONTROL:
+                continue
             wire = module.addWire(name(f"{cell.name.str()[1:]}_{port.str()[1:]}"), signal.size())
             if kind.wire(port).port_output:
                 wire.port_input = True
@@ -76,9 +78,29 @@ def add_contract(design, top: str, contract: str, parameters: list) -> None:
     module.fixup_ports()
 
 
-def prepare(top: str, mutated: str, flat: str, contract: str, parameters: list) -> None:
+def keep_only(design, top: str, kept: list) -> None:
+    """Makes black boxes of all modules but the top, those that are kept, what these contain and what contains them."""
+    modules = {module.name.str(): module for module in design.all_selected_whole_modules()}
+    inside = {title: {cell.type.str() for cell in module.selected_cells()} & set(modules) for title, module in modules.items()}
+
+    def below(title: str) -> set:
+        return {title}.union(*(below(one) for one in inside[title]))
+
+    # A module with parameters has more of a name in front of its own.
+    wanted = {title for title in modules if title.endswith(tuple("\\" + name for name in kept))}
+    if missing := [name for name in kept if not any(title.endswith("\\" + name) for title in wanted)]:
+        sys.exit(f"mutant_proof.py: error: there is no module {', '.join(missing)}")
+    whole = set().union(*(below(title) for title in wanted))
+    around = {title for title in modules if below(title) & wanted}
+    for title in below("\\" + top) - whole - around:
+        modules[title].makeblackbox()
+
+
+def prepare(top: str, mutated: str, flat: str, contract: str, parameters: list, kept: list) -> None:
     design = ys.Design()
     ys.run_pass(f"read_rtlil {mutated}", design)
+    if kept:
+        keep_only(design, top, kept)
     cut_black_boxes(design, design.module(name(top)))
     if contract is not None:
         add_contract(design, top, contract, parameters)
@@ -367,6 +389,7 @@ def main() -> int:
     first.add_argument("--top", required=True, help="top module")
     first.add_argument("--contract", help="Verilog file with a module of the same name: what the environment keeps to")
     first.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of that module")
+    first.add_argument("--keep", action="append", default=[], metavar="MODULE", help="what is kept of the top; the rest may do anything")
     first.add_argument("mutated", help="netlist with mutants (RTLIL)")
     first.add_argument("flat", help="the file to write (AIGER)")
     second = steps.add_parser("prove", help="compare")
@@ -379,7 +402,7 @@ def main() -> int:
     quiet = os.open(os.devnull, os.O_WRONLY)
     os.dup2(quiet, 1)
     if args.step == "prepare":
-        prepare(args.top, args.mutated, args.flat, args.contract, args.set)
+        prepare(args.top, args.mutated, args.flat, args.contract, args.set, args.keep)
     else:
         print(prove(args.flat, args.mutant, args.seconds), file=answer, flush=True)
     return 0

@@ -2,7 +2,8 @@
 //! Output folders that somebody prepared, and `hcim gen` killed at any moment.
 #![cfg(unix)]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::os::unix::process::ExitStatusExt as _;
@@ -65,11 +66,19 @@ fn random() -> TestRng {
     TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32])
 }
 
+/// What stands beside the folder: staging folders of runs that were killed, or of one that writes.
+fn staging(generated: &Path) -> BTreeSet<OsString> {
+    let entries = fs::read_dir(generated).into_iter().flatten();
+    let names = entries.map(|entry| entry.unwrap().file_name());
+    names.filter(|name| name != "tile").collect()
+}
+
 #[test]
 fn killed_at_any_moment_the_folder_is_the_old_one_or_the_new_one() {
     let scratch = tempfile::tempdir().unwrap();
     let here = scratch.path();
-    let tile = here.join("generated/tile");
+    let generated = here.join("generated");
+    let tile = generated.join("tile");
     let variants = [["--rows", "7"], ["--rows", "9"]];
     let whole = variants.map(|variant| {
         let begun = Instant::now();
@@ -91,10 +100,19 @@ fn killed_at_any_moment_the_folder_is_the_old_one_or_the_new_one() {
             fs::remove_dir_all(&tile).unwrap_or_default();
         }
         let before = snapshot(&tile);
+        let left = staging(&generated);
         let (wanted, _) = &whole[turn % 2];
         let mut run = generator(here, &variants[turn % 2]).spawn().unwrap();
         let share = f64::from(random.next_u32()) / f64::from(u32::MAX);
-        std::thread::sleep(Duration::from_secs_f64(share * time.as_secs_f64()));
+        let mut wait = time.mul_f64(share);
+        // Every tenth kill falls while the run writes, however fast or slow the machine is at the moment.
+        if turn % 10 == 9 {
+            while staging(&generated).is_subset(&left) && run.try_wait().unwrap().is_none() {
+                std::thread::yield_now();
+            }
+            wait = Duration::ZERO;
+        }
+        std::thread::sleep(wait);
         // It may have ended just now.
         let _ = run.kill();
         killed += usize::from(run.wait().unwrap().signal() == Some(9));
@@ -104,11 +122,7 @@ fn killed_at_any_moment_the_folder_is_the_old_one_or_the_new_one() {
             "turn {turn}: neither the old folder nor the new one, killed after {share:.3} of {time:?}"
         );
         replaced += usize::from(after == *wanted && after != before);
-        let stages = fs::read_dir(here.join("generated")).unwrap();
-        interrupted += stages
-            .filter(|entry| entry.as_ref().unwrap().file_name() != "tile")
-            .count()
-            .min(1);
+        interrupted += usize::from(!staging(&generated).is_empty());
     }
     println!(
         "{killed} of {KILLS} killed, {interrupted} with a staging folder left, {replaced} replaced the folder"

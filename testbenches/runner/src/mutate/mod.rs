@@ -15,6 +15,7 @@ use std::time::Instant;
 use self::kill::Suite;
 use self::netlist::{Mutant, Mutated};
 use self::plan::Model;
+use self::prove::{Proof, Scope};
 use self::report::{Fate, Judged, Report};
 use crate::model::{self, Generated, Shared, Source};
 use crate::pool::{jobs, run_all};
@@ -126,7 +127,9 @@ pub fn mutate(options: &Options, root: &Path) -> Result<bool, String> {
     let report = Report::new(options, &models, judged, versions(&tools)?, seconds);
     if !failed.is_empty() {
         // What the other models gave is shown, and is no record.
-        eprint!("{}", report.text());
+        if !models.is_empty() {
+            eprint!("{}", report.text());
+        }
         let lines = failed
             .iter()
             .map(|(name, message)| format!("model {name}: {message}"));
@@ -202,48 +205,30 @@ fn judge(
         }
     }
     let top = built.generated.module();
+    let name = |number: &u32| format!("proof {} {number}", model.name);
+    let design = (built.mutated.rtlil.as_path(), top.as_str());
+    let questions = questions(tools, model, built, design, &left)?;
+    let ask = |number: u32, flat: &Path| prove::prove(tools, flat, number, options.proof_seconds);
     // A proof that holds of what a test has told apart would be worth nothing: one that was killed is asked, too.
     let killed = fates.iter().position(Option::is_some);
     let twin = killed.map(|at| built.mutated.mutants[at].number);
-    let name = |number: &u32| format!("proof {} {number}", model.name);
-    let rtlil = &built.mutated.rtlil;
-    let flat = prove::prepare(tools, model, rtlil, &top, true, &left)?;
-    // A block whose outputs never differ makes no difference in what it is in, and is the smaller question.
-    let mut blocks = BTreeMap::new();
-    for (block, modules) in model.block.iter().zip(model.modules(&built.generated)?) {
-        let inside = built
-            .mutated
-            .mutants
-            .iter()
-            .filter(|mutant| mutant.block == block.name && left.contains(&mutant.number));
-        let inside: Vec<u32> = inside.map(|mutant| mutant.number).collect();
-        let own = modules
-            .first()
-            .filter(|module| **module != top && !inside.is_empty());
-        if let Some(own) = own {
-            let flat = prove::prepare(tools, model, rtlil, own, false, &inside)?;
-            blocks.extend(inside.into_iter().map(|number| (number, flat.clone())));
-        }
-    }
-    let ask = |number: u32| {
-        if let Some(flat) = blocks.get(&number) {
-            let proof = prove::prove(tools, flat, number, options.proof_seconds)?;
-            if proof == prove::Proof::Equivalent {
-                return Ok(proof);
-            }
-        }
-        prove::prove(tools, &flat, number, options.proof_seconds)
-    };
-    if let Some(twin) = twin.filter(|_| !left.is_empty())
-        && prove::prove(tools, &flat, twin, options.proof_seconds)? == prove::Proof::Equivalent
+    let whole = questions.values().next().and_then(|flats| flats.last());
+    if let (Some(twin), Some(whole)) = (twin, whole)
+        && ask(twin, whole)? == Proof::Equivalent
     {
         return Err(format!(
             "mutant {twin} was killed, and is proved equivalent"
         ));
     }
     let proofs = run_all(&left, jobs, name, |number| {
-        let proof = ask(*number);
-        let failed = !matches!(proof, Ok(prove::Proof::Equivalent));
+        let mut proof = Ok(Proof::Unknown);
+        for flat in &questions[number] {
+            proof = ask(*number, flat);
+            if !matches!(proof, Ok(Proof::Different | Proof::Unknown)) {
+                break;
+            }
+        }
+        let failed = !matches!(proof, Ok(Proof::Equivalent));
         (proof, failed)
     });
     let mut proofs = proofs.into_iter();
@@ -263,6 +248,48 @@ fn judge(
             })
         })
         .collect()
+}
+
+/// The flat models that a proof of each survivor is tried on: its block alone, which is the smallest question, its block among
+/// neighbours, and the whole top at last.
+fn questions(
+    tools: &Tools,
+    model: &Model,
+    built: &Built,
+    design: (&Path, &str),
+    left: &[u32],
+) -> Result<BTreeMap<u32, Vec<PathBuf>>, String> {
+    let mut questions = BTreeMap::new();
+    for (block, modules) in model.block.iter().zip(model.modules(&built.generated)?) {
+        let all = built.mutated.mutants.iter();
+        let inside = all.filter(|mutant| mutant.block == block.name);
+        let inside: Vec<u32> = inside
+            .map(|mutant| mutant.number)
+            .filter(|number| left.contains(number))
+            .collect();
+        if inside.is_empty() {
+            continue;
+        }
+        let mut scopes = Vec::new();
+        scopes.extend(
+            modules
+                .first()
+                .filter(|module| **module != design.1)
+                .map(|module| Scope::Alone(module)),
+        );
+        let neighbours = model.neighbours(block, &built.generated)?;
+        let among: Vec<String> = modules.iter().chain(&neighbours).cloned().collect();
+        if !neighbours.is_empty() {
+            scopes.push(Scope::Among(&among));
+        }
+        scopes.push(Scope::Whole);
+        let flats: Vec<PathBuf> = scopes
+            .into_iter()
+            .map(|scope| prove::prepare(tools, model, design, &block.name, scope))
+            .collect::<Result<_, _>>()?;
+        questions.extend(inside.into_iter().map(|number| (number, flats.clone())));
+    }
+    Ok(questions)
 }
 
 /// Programs with their versions, as scripts/setup.sh has installed them: what they say of themselves names the folders of the

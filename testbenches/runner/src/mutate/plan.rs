@@ -52,6 +52,10 @@ pub struct Block {
     pub name: String,
     /// Its modules, by the end of their names; primitives by their whole names.
     pub modules: Vec<String>,
+    /// Modules that the proofs of this block may know, by the end of their names, where the block alone does not do: the rest
+    /// of the top does anything.
+    #[serde(default)]
+    pub neighbours: Vec<String>,
     /// How many mutants are made.
     pub mutants: u32,
 }
@@ -78,11 +82,9 @@ impl Model {
     /// Names of the modules of each block. Fails where a module of the design belongs to none, or to two.
     pub fn modules(&self, generated: &Generated) -> Result<Vec<Vec<String>>, String> {
         let mut left = used(generated)?;
-        let prefix = format!("{}_", generated.name);
         let mut take = |end: &String| {
-            [end.clone(), format!("{prefix}{end}")]
-                .into_iter()
-                .find(|module| left.remove(module))
+            named(&left, generated, end)
+                .filter(|module| left.remove(module))
                 .ok_or_else(|| {
                     format!(
                         "mutants.toml: model {} has no module {end} (or names it twice)",
@@ -111,6 +113,27 @@ impl Model {
         }
         Ok(blocks)
     }
+
+    /// Names of the neighbours of a block.
+    pub fn neighbours(&self, block: &Block, generated: &Generated) -> Result<Vec<String>, String> {
+        let modules = used(generated)?;
+        let find = |end: &String| {
+            named(&modules, generated, end).ok_or_else(|| {
+                format!(
+                    "mutants.toml: model {} has no module {end}, a neighbour of {}",
+                    self.name, block.name
+                )
+            })
+        };
+        block.neighbours.iter().map(find).collect()
+    }
+}
+
+/// The module of this name, or of this end of a name.
+fn named(modules: &BTreeSet<String>, generated: &Generated, end: &str) -> Option<String> {
+    [end.to_owned(), format!("{}_{end}", generated.name)]
+        .into_iter()
+        .find(|module| modules.contains(module))
 }
 
 /// Modules of the design. Primitives are written whether something uses them or not.

@@ -22,33 +22,60 @@ pub enum Proof {
     Unknown,
 }
 
-/// The flat model of a netlist with mutants, or of a block in it, which then has neighbours that do anything; nothing is
-/// made where there is nothing to be proved.
+/// What of a design a proof knows. A difference that does not leave what it knows makes none outside.
+#[derive(Clone, Copy, Debug)]
+pub enum Scope<'a> {
+    /// One module, by its name; its inputs are anything.
+    Alone(&'a str),
+    /// Some modules of the top, in their places; the others do anything.
+    Among(&'a [String]),
+    /// All of the top.
+    Whole,
+}
+
+impl Scope<'_> {
+    /// The name of the model for it.
+    fn file(self, block: &str) -> String {
+        match self {
+            Self::Alone(module) => format!("flat_{module}.aag"),
+            Self::Among(_) => format!("flat_{}.aag", block.replace([':', ' '], "_")),
+            Self::Whole => "flat.aag".to_owned(),
+        }
+    }
+}
+
+/// The flat model of what a proof about mutants of a block knows of a netlist.
 pub fn prepare(
     tools: &Tools,
     model: &Model,
-    rtlil: &Path,
-    top: &str,
-    whole: bool,
-    mutants: &[u32],
+    (rtlil, top): (&Path, &str),
+    block: &str,
+    scope: Scope<'_>,
 ) -> Result<PathBuf, String> {
-    let flat = match whole {
-        true => rtlil.with_file_name("flat.aag"),
-        false => rtlil.with_file_name(format!("flat_{top}.aag")),
-    };
+    let flat = rtlil.with_file_name(scope.file(block));
     let script = tools.root.join("scripts/mutant_proof.py");
     let mut inputs = vec![rtlil.to_owned(), script.clone()];
-    let mut words = vec!["prepare".to_owned(), "--top".to_owned(), top.to_owned()];
-    if let Some(name) = model.contract.as_ref().filter(|_| whole) {
-        let path = tools.root.join(format!("testbenches/contracts/{name}.v"));
-        words.extend(["--contract".to_owned(), path.display().to_string()]);
-        inputs.push(path);
+    let mut words = vec!["prepare".to_owned(), "--top".to_owned()];
+    if let Scope::Alone(module) = scope {
+        words.push(module.to_owned());
+    } else {
+        words.push(top.to_owned());
+        if let Some(name) = &model.contract {
+            let path = tools.root.join(format!("testbenches/contracts/{name}.v"));
+            words.extend(["--contract".to_owned(), path.display().to_string()]);
+            inputs.push(path);
+        }
+        for (name, value) in &model.parameters {
+            words.extend(["--set".to_owned(), format!("{name}={value}")]);
+        }
     }
-    for (name, value) in model.parameters.iter().filter(|_| whole) {
-        words.extend(["--set".to_owned(), format!("{name}={value}")]);
+    if let Scope::Among(modules) = scope {
+        for module in modules {
+            words.extend(["--keep".to_owned(), module.clone()]);
+        }
     }
     let inputs = digest(&[&words.join(" ")], &inputs)?;
-    if !mutants.is_empty() && !is_fresh(&flat, &inputs) {
+    if !is_fresh(&flat, &inputs) {
         run(Command::new(tools.root.join("scripts/python"))
             .arg(&script)
             .args(&words)
