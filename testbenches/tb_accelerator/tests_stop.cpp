@@ -100,6 +100,70 @@ void abort_beside_a_load(Context& context) {
     }
 }
 
+// From the cycle after a start on, whose program is read, whose tiles are set up one after the other and which runs then: an
+// abort in each of the first cycles, and a start in each cycle of the abort.
+void abort_in_each_cycle(Context& context) {
+    LoadedBench acc{context};
+    Pass pass;
+    do {
+        pass = random_mvm(acc);
+        pass.stream = Pass::raw;
+        pass.lanes = acc.shape.lanes;
+        pass.segments = acc.shape.segments;
+        pass.first_lane = 0;
+    } while (!legal(acc, pass));
+    acc.set_pass(0, pass);
+    const uint64_t cycles = 40 + 30 * std::min(acc.tiles(), 4U);
+    for (uint64_t wait = 0; wait < cycles; ++wait) {
+        acc.start(0, 1);
+        acc.bench.steps(wait);
+        if (wait % 3 != 0) {
+            acc.abort();
+            continue;
+        }
+        acc.write(acc::CTRL, acc::CTRL_ABORT);
+        acc.bench.steps(wait / 3);
+        acc.write(acc::CTRL, acc::CTRL_START);
+        while ((acc.read(acc::STATUS) & (acc::STATUS_BUSY | acc::STATUS_ABORTING)) != 0) {}
+        // It is refused; or it came after the end of the abort, and the tiles say that they were aborted.
+        const uint32_t errors = acc.read(acc::ERROR);
+        context.check(errors == acc::ERROR_START_BUSY || errors == acc::ERROR_TILE, format("ERROR is 0x%x", errors));
+        acc.expect_error(errors);
+        acc.sink.beats.clear();
+        acc.forget();
+        acc.abort();
+    }
+    acc.set_pass(0, random_pass(acc));
+    acc.run(0, 1);
+    acc.check_memory();
+}
+
+// An illegal pass ends the run by itself; a start that comes in any of the cycles around is refused, or is another such run.
+void start_around_an_end(Context& context) {
+    LoadedBench acc{context};
+    Pass pass = random_pool(acc);
+    pass.output_bits = 0;
+    acc.set_pass(0, pass);
+    bool refused = false, taken = false;
+    for (uint64_t wait = 0; wait < 60 + 40 * std::min(acc.tiles(), 4U); ++wait) {
+        acc.start(0, 1);
+        acc.bench.steps(wait);
+        acc.write(acc::CTRL, acc::CTRL_START);
+        acc.wait_for(acc::STATUS_BUSY | acc::STATUS_ABORTING, 0, "the end of a run");
+        const uint32_t errors = acc.read(acc::ERROR);
+        context.equal("ERROR.BAD_PASS", errors & ~acc::ERROR_START_BUSY, acc::ERROR_BAD_PASS);
+        ((errors & acc::ERROR_START_BUSY) != 0 ? refused : taken) = true;
+        acc.write(acc::IRQ_STATUS, acc::IRQ_ALL & ~acc::IRQ_ERROR);
+        acc.expect_error(errors);
+        must(hcim_accelerator_clear(acc.golden(), ~0U, ~0U, 0), "clear");
+        acc.recover(false);
+    }
+    context.check(refused && taken, "starts were not refused, or all of them");
+    acc.set_pass(0, random_pass(acc));
+    acc.run(0, 1);
+    acc.check_memory();
+}
+
 void reset_everywhere(Context& context) {
     LoadedBench acc{context};
     for (unsigned round = 0; round < 8; ++round) {
@@ -156,6 +220,8 @@ std::vector<Test> stop_tests() {
             {"abort_idle", abort_idle},
             {"abort_in_a_pause", abort_in_a_pause},
             {"abort_beside_a_load", abort_beside_a_load},
+            {"abort_in_each_cycle", abort_in_each_cycle},
+            {"start_around_an_end", start_around_an_end},
             {"reset_everywhere", reset_everywhere},
             {"memories_survive_a_reset", memories_survive_a_reset},
             {"reset_while_loading", reset_while_loading}};
