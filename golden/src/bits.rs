@@ -134,4 +134,32 @@ mod tests {
         assert_eq!(sign_extend(0b101, 4), 5);
         assert_eq!(sign_extend(u64::MAX, 64), -1);
     }
+
+    #[test]
+    fn the_end_is_the_end() {
+        let mut bits = Bits::zero(32);
+        assert!(!bits.is_empty() && Bits::zero(0).is_empty());
+        assert_eq!([0, 1, 32, 33].map(words_for), [0, 1, 1, 2]);
+        // Neither a word beyond the last nor a bit above the length.
+        bits.set(32, true);
+        assert!(!bits.get(32) && !bits.any());
+        let mut bits = Bits::zero(33);
+        bits.set(33, true);
+        assert_eq!(bits.words(), &[0, 0]);
+        bits.set(32, true);
+        assert!(bits.any() && bits.get(32) && !bits.get(33));
+        assert_eq!((bits.len(), bits.words()), (33, &[0, 1][..]));
+        bits.set(32, false);
+        assert!(!bits.any());
+        assert_eq!(Bits::zero(0).hex(), "0");
+    }
+
+    #[test]
+    fn fields_replace_what_was_there() {
+        let mut bits = Bits::from_fn(40, |_| true);
+        bits.set_field(30, 4, 0b0101);
+        assert_eq!(bits.words(), &[0x7fff_ffff, 0xfd]);
+        assert_eq!(bits.field(29, 6), 0b101011);
+        assert_eq!(Bits::from_fn(34, |bit| bit == 33).words(), &[0, 2]);
+    }
 }

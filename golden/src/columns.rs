@@ -271,3 +271,62 @@ fn accumulate<const COUNT: bool>(
     }
     zeros.iter().sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_go_from_slowest_to_fastest() {
+        let levels = Level::available();
+        assert_eq!(levels.first(), Some(&Level::Portable));
+        assert_eq!(levels.last(), Some(&Level::best()));
+        assert!(levels.is_sorted());
+    }
+
+    #[test]
+    fn counts_add_up() {
+        let counts = |n| Counts {
+            partial_sums: n,
+            zeros: 2 * n,
+            planes: 3 * n,
+            zero_planes: 4 * n,
+        };
+        let mut sum = counts(5);
+        sum += counts(2);
+        assert_eq!(sum, counts(7));
+    }
+
+    #[test]
+    fn surplus_columns_are_not_counted() {
+        let shape = Shape {
+            ternary: true,
+            planes: 2,
+            slices: 1,
+            used: 3,
+        };
+        let columns = Columns::new(shape, &[5, 6, 7, 8, 9, 10], &[0, 1, 0, 0, 0, 0]);
+        let mut cells = Cells::new(70, 3);
+        cells.set_cell(0, 0, true, false);
+        cells.set_cell(69, 1, true, false);
+        cells.set_cell(69, 2, false, true);
+        // Plane 0: row 69 alone; the sums are 0, 1, -1, and 1 is not above its threshold. Plane 1: nothing.
+        let sliced = [0, 1 << 5, 0, 0];
+        for level in Level::available() {
+            let (mut sums, mut counts) = (Vec::new(), Counts::default());
+            let columns = columns.clone().with_level(level);
+            assert_eq!(columns.shape(), shape);
+            for n in 1..=2 {
+                columns.count(&cells, &sliced, &mut sums, &mut counts);
+                assert_eq!(sums, [[0, 0, -7, 0, 0, 0, 0, 0]]);
+                let expected = Counts {
+                    partial_sums: 6 * n,
+                    zeros: 5 * n,
+                    planes: 2 * n,
+                    zero_planes: n,
+                };
+                assert_eq!(counts, expected, "{level:?}");
+            }
+        }
+    }
+}

@@ -433,4 +433,116 @@ mod tests {
         assert_eq!((derived.threshold_bits, derived.result_bits), (1, 20));
         assert!(!config.plane_skip && config.thresholds == Thresholds::None);
     }
+
+    /// A configuration in which no two numbers are the same, with these keys besides.
+    fn uneven(keys: &str) -> Config {
+        let text = r#"{"rows": 200, "cols": 37, "input_bits": 3, "weight_slices": 4, "scale_bits": 6,
+            "rows_per_cycle": 2, "segments": 5, "columns_per_comparator": 4, "thresholds": "per_column",
+            "parity": true, "input_stream_bits": 8, "output_stream_bits": 16,
+            "timing": {"precharge": 3, "evaluate": 5, "sense": 2, "hold": 7, "timeout": 9}"#;
+        Config::from_json(&format!("{text}{keys}}}")).unwrap()
+    }
+
+    #[test]
+    fn derived_values_of_an_array_in_place() {
+        let derived = uneven("").derived();
+        // O = 37 / 4, U = 4 O; ten groups of four columns share their comparators.
+        let columns = (derived.outputs, derived.used_columns, derived.comparators);
+        assert_eq!(columns, (9, 36, 10));
+        // P = 6 + 3 + 1, Y = 6 + 3 + 4 + 1 and three bits for five segments.
+        assert_eq!((derived.accumulator_bits, derived.result_bits), (10, 17));
+        assert_eq!((derived.stored_scale_bits, derived.scale_rows), (7, 21));
+        assert_eq!((derived.threshold_bits, derived.plane_bits), (8, 2));
+        // Eight rows a plane, two a cycle. An evaluation takes 3 + 5 + 4 * (2 + 7) cycles, more than all else.
+        assert_eq!((derived.rows_per_cycle, derived.window_cycles), (2, 4));
+        assert_eq!(
+            (derived.evaluation_cycles, derived.steady_period),
+            (44, 132)
+        );
+        // At E = 3 three planes have 3 * 4 + 3 cycles. Ten rows one a cycle hold the second plane up to cycle 14 after the
+        // last, the next last one to 18; two a cycle to 9 and 13. A row is read as soon as it is written.
+        let digits = (
+            derived.read_rate,
+            derived.read_digits,
+            derived.result_digits,
+        );
+        assert_eq!(digits, (2, 5, 9));
+        assert_eq!((derived.lead, derived.lead_skip), (0, 3));
+        assert_eq!(derived.result_element_bits, 24);
+        let packets = [
+            derived.input_packet_bits,
+            derived.weight_packet_bits,
+            derived.scale_packet_bits,
+            derived.threshold_packet_bits,
+            derived.result_packet_bits,
+        ];
+        // 200 inputs of 3 bits; 200 rows of 2 * 37 cells; 21 rows of 37 bits; 3 * 37 thresholds of 8 bits; 9 results of 24.
+        assert_eq!(packets, [600, 14800, 777, 888, 216]);
+    }
+
+    #[test]
+    fn derived_values_of_a_deferred_array() {
+        let derived = uneven(r#", "accumulation": "deferred""#).derived();
+        // A plane in one cycle; ten rows, two a cycle, and no new plane before they are gone.
+        assert_eq!((derived.rows_per_cycle, derived.window_cycles), (2, 1));
+        let digits = (
+            derived.read_rate,
+            derived.read_digits,
+            derived.result_digits,
+        );
+        assert_eq!(digits, (2, 5, 9));
+        assert_eq!((derived.lead, derived.lead_skip), (5, 5));
+    }
+
+    #[test]
+    fn derived_values_of_the_baseline() {
+        let keys = r#", "top": "baseline_array""#;
+        let derived = uneven(keys).derived();
+        // All S + 2 rows of a plane in a cycle; a read-out may overlap its last digit alone.
+        assert_eq!((derived.rows_per_cycle, derived.window_cycles), (8, 1));
+        let gone = derived.read_digits - 1;
+        assert_eq!((derived.lead, derived.lead_skip), (gone, gone));
+        assert_eq!(derived.read_digits, 10u32.div_ceil(derived.read_rate));
+    }
+
+    #[test]
+    fn no_parity_no_thresholds_no_chain() {
+        let keys = r#"{"cols": 12, "input_bits": 3, "scale_bits": 6, "segments": 1}"#;
+        let config = Config::from_json(keys).unwrap();
+        let derived = config.derived();
+        assert_eq!((derived.stored_scale_bits, derived.scale_rows), (6, 18));
+        assert_eq!(
+            (derived.result_bits, derived.threshold_packet_bits),
+            (14, 0)
+        );
+        assert!(!config.has_chain() && uneven("").has_chain());
+        assert_eq!([1, 2, 3, 4, 5, 64, 65].map(clog2), [1, 1, 2, 2, 3, 6, 7]);
+    }
+
+    #[test]
+    fn clocks_of_storage() {
+        let gated = |keys: &str| Config::from_json(keys).unwrap().has_gated_clocks();
+        assert!(gated("{}"));
+        assert!(!gated(r#"{"gating": "off"}"#));
+        assert!(gated(r#"{"gating": "off", "storage": "latch"}"#));
+        // Binary columns are never at rest, so none of them is gated.
+        assert!(!gated(r#"{"partial_sum": "binary"}"#));
+        assert!(gated(r#"{"partial_sum": "binary", "storage": "latch"}"#));
+    }
+
+    #[test]
+    fn what_the_models_cannot_represent_is_refused() {
+        let refused = |keys: &str| Config::from_json(keys).is_err();
+        for key in ["activation_words", "constant_entries", "passes"] {
+            assert!(!refused(&format!(r#"{{"{key}": 128}}"#)), "{key}");
+            assert!(refused(&format!(r#"{{"{key}": 96}}"#)), "{key}");
+        }
+        let binary = |thresholds| Config {
+            partial_sum: PartialSum::Binary,
+            thresholds,
+            ..Config::default()
+        };
+        assert!(binary(Thresholds::None).validate().is_ok());
+        assert!(binary(Thresholds::PerTile).validate().is_err());
+    }
 }

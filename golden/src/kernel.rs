@@ -175,3 +175,60 @@ impl Kernel {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_where_they_were_put() {
+        // Two words of rows, two groups of columns.
+        let mut cells = Cells::new(70, 11);
+        assert_eq!((cells.rows(), cells.columns(), cells.words()), (70, 11, 2));
+        let column = |n: usize| Bits::from_fn(11, |bit| bit == n);
+        cells.set_row(1, &column(3), &column(9));
+        cells.set_row(66, &column(9), &column(10));
+        // A row that does not exist changes nothing, though its word is there.
+        cells.set_row(70, &column(3), &column(3));
+        let all = [u64::MAX; 2];
+        let sums = |cells: &Cells, lines: &[u64]| -> Vec<i32> {
+            (0..11).map(|column| cells.sum(column, lines)).collect()
+        };
+        assert_eq!(sums(&cells, &all), [0, 0, 0, 1, 0, 0, 0, 0, 0, 0, -1]);
+        assert_eq!(sums(&cells, &[2, 0]), [0, 0, 0, 1, 0, 0, 0, 0, 0, -1, 0]);
+        // One word, or more of them than there are rows.
+        assert_eq!(cells.sum(10, &[u64::MAX]), 0);
+        assert_eq!(cells.sum(10, &[u64::MAX; 3]), -1);
+        cells.set_row(66, &column(0), &column(0));
+        assert_eq!(sums(&cells, &all), [0, 0, 0, 1, 0, 0, 0, 0, 0, -1, 0]);
+    }
+
+    #[test]
+    fn planes_are_gathered_from_bits() {
+        let mut inputs = [0; 70];
+        (inputs[0], inputs[9], inputs[63], inputs[69]) = (1, 2, 3, 3);
+        let mut sliced = vec![7; 9];
+        slice_inputs(&inputs, 2, &mut sliced);
+        assert_eq!(sliced, [1 | 1 << 63, 1 << 5, 1 << 9 | 1 << 63, 1 << 5]);
+    }
+
+    #[test]
+    fn a_kernel_wants_its_own_size() {
+        let text =
+            r#"{"rows": 2, "cols": 5, "weight_slices": 2, "input_bits": 1, "scale_bits": 2}"#;
+        let config = Config::from_json(text).unwrap();
+        let kernel = Kernel::new(&config, &[1, 2, 3, 1], &[0; 4]).unwrap();
+        assert!(Kernel::new(&config, &[1, 2, 3, 4], &[0; 4]).is_err());
+        let (mut scratch, mut results) = (Scratch::default(), Vec::new());
+        let mut run = |rows, columns, inputs: &[u16]| {
+            let mut cells = Cells::new(rows, columns);
+            let ones = Bits::from_fn(columns, |_| true);
+            cells.set_row(0, &ones, &Bits::zero(columns));
+            let done = kernel.mvm(&cells, inputs, &mut scratch, &mut results);
+            done.map(|()| results.clone())
+        };
+        assert_eq!(run(2, 5, &[1, 0]).unwrap(), [1 + 2 * 2, 3 + 2]);
+        assert!(run(3, 5, &[1, 0]).is_err() && run(2, 4, &[1, 0]).is_err());
+        assert!(run(2, 5, &[1]).is_err() && run(2, 5, &[2, 0]).is_err());
+    }
+}

@@ -320,4 +320,36 @@ mod tests {
         wrong.set(15, false);
         assert!(unpack_results(&config, &wrong).is_err());
     }
+
+    #[test]
+    fn numbers_at_their_limits() {
+        let text = r#"{"rows": 2, "cols": 5, "weight_slices": 2, "input_bits": 1, "scale_bits": 2,
+                       "thresholds": "per_column"}"#;
+        let config = config(text);
+        assert!(check_weights(&config, &[3, -3, 0, 1]).is_ok());
+        assert!(check_weights(&config, &[3, -4, 0, 1]).is_err());
+        assert!(check_weights(&config, &[3, -3, 0]).is_err());
+        assert!(check_weights(&config, &[3, -3, 0, 1, 0]).is_err());
+        assert!(check_scales(&config, &[3, 0, 3, 1]).is_ok());
+        assert!(check_scales(&config, &[3, 0, 3, 4]).is_err());
+        assert!(check_scales(&config, &[3, 0, 3, 1, 0]).is_err());
+        assert!(check_thresholds(&config, &[0, 1, 2, 2, 2]).is_ok());
+        assert!(check_thresholds(&config, &[0, 1, 2, 2, 3]).is_err());
+        assert!(check_thresholds(&config, &[0, 1, 2, 2]).is_err());
+        let per_tile = Config {
+            thresholds: Thresholds::PerTile,
+            ..config.clone()
+        };
+        assert!(check_thresholds(&per_tile, &[0; 5]).is_err());
+        assert!(check_inputs(&config, &[1, 1]).is_ok());
+        assert!(check_inputs(&config, &[1, 2]).is_err());
+        // Y = 2 + 1 + 2 + 1 bits.
+        assert!(pack_results(&config, &[31, -32]).is_ok());
+        assert!(pack_results(&config, &[32, 0]).is_err());
+        assert!(pack_results(&config, &[0, -33]).is_err());
+        assert!(pack_results(&config, &[0]).is_err());
+        assert!(unpack_results(&config, &Bits::zero(16)).is_err());
+        let bits = pack_results(&config, &[31, -32]).unwrap();
+        assert_eq!((bits.len(), bits.words()), (64, &[0xe01f, 0][..]));
+    }
 }

@@ -45,4 +45,18 @@ mod tests {
         assert_eq!(affine(-7, 3, -1).unwrap(), -22);
         assert!(affine(i64::MAX, 2, 0).is_err());
     }
+
+    #[test]
+    fn widths_at_their_limits() {
+        // 2^63 and half of it, shifted by 63; 31 bits of ones.
+        assert_eq!(requantise(1 << 62, 2, 0, 63, 4).unwrap(), 1);
+        assert_eq!(requantise(i64::MAX, 1, 0, 0, 31).unwrap(), 0x7fff_ffff);
+        assert_eq!(requantise(1000, 1, 0, 0, 1).unwrap(), 1);
+        for (shift, bits) in [(64, 4), (0, 0), (0, 32)] {
+            assert!(requantise(1, 1, 0, shift, bits).is_err());
+        }
+        // Half of a step up: 2.5 is 3, 2.25 is 2.
+        assert_eq!(requantise(5, 2, 0, 2, 4).unwrap(), 3);
+        assert_eq!(requantise(9, 1, 0, 2, 4).unwrap(), 2);
+    }
 }

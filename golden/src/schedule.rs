@@ -249,4 +249,58 @@ mod tests {
         assert_eq!(ends[0], 3);
         assert_eq!(ends[1] - ends[0], 1 + 13 + 2);
     }
+
+    #[test]
+    fn leads_by_hand() {
+        // Rows that are written d a cycle and read u a cycle, 0 .. S + 1: how many digits the reader must be ahead.
+        assert_eq!(lead(8, 1, 1), 0);
+        // Row 9 is written in digit 1 and read in digit 4.
+        assert_eq!(lead(8, 5, 2), 3);
+        // Row 5: digit 1 and digit 5.
+        assert_eq!(lead(4, 4, 1), 4);
+        // All in one digit; row 3 is read last.
+        assert_eq!(lead(2, 4, 1), 3);
+        let shape = Shape::new(4, 8, 5, 2, 7, 3);
+        let expected = Shape {
+            planes: 4,
+            window_cycles: 2,
+            read_digits: 7,
+            result_digits: 7,
+            lead: 3,
+            lead_skip: 4,
+            evaluation_cycles: 7,
+            hold: 3,
+        };
+        assert_eq!(shape, expected);
+    }
+
+    #[test]
+    fn periods_by_hand() {
+        // Planes of ten cycles after a last one that is accepted in cycle 0: its read-out is in cycles 11 .. 23, plane 0 overlaps
+        // it (10 .. 20), plane 1 waits for its end, the others follow: 23, 33, 43.
+        assert_eq!(steady_period(4, 8, 1, 1, 3, 0), 43);
+        // Evaluations that take longer than all of that follow one another.
+        assert_eq!(steady_period(4, 8, 1, 1, 30, 0), 120);
+    }
+
+    #[test]
+    fn no_lower_rate_keeps_up() {
+        for a in 1..=8 {
+            for s in 1..=16 {
+                for d in 1..=s + 2 {
+                    let u = read_rate(a, s, d);
+                    assert!(d.is_multiple_of(u));
+                    let window = (s + 2).div_ceil(d);
+                    let late =
+                        |u, e| steady_period(a, s, d, u, e, 0) > u64::from(a * window.max(e) + a);
+                    for lower in (1..u).filter(|lower| d.is_multiple_of(*lower)) {
+                        assert!(
+                            (3..80).any(|e| late(lower, e)),
+                            "A {a} S {s} d {d} u {lower}"
+                        );
+                    }
+                }
+            }
+        }
+    }
 }

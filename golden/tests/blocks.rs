@@ -4,7 +4,7 @@
 use hcim_golden::Config;
 use hcim_golden::bits::{Bits, sign_extend};
 use hcim_golden::blocks::array::{Array, ArrayIn};
-use hcim_golden::blocks::crossbar::{Crossbar, Fault};
+use hcim_golden::blocks::crossbar::{Crossbar, Fault, words64};
 use hcim_golden::blocks::reduction::{Reduction, ReductionIn};
 use hcim_golden::blocks::result::{ResultIn, ResultOutput};
 use hcim_golden::blocks::sense::{Sense, SenseIn};
@@ -286,6 +286,10 @@ fn array_flags_parity() {
     let later = config(&later);
     assert_eq!(flags(&later, &[(2, 1), (5, 1)], [1, 1]), [8]);
     assert_eq!(flags(&later, &[(2, 1), (5, 1)], [2, 2]), NEVER);
+    // One plane is enough; so is one of two columns, and two do not cancel.
+    assert_eq!(flags(&later, &[(2, 1)], [1, 1]), [8]);
+    assert_eq!(flags(&later, &[(5, 1)], [1, 1]), [8]);
+    assert_eq!(flags(&in_place, &[(0, 3)], [3, 3]), [5]);
 }
 
 #[test]
@@ -469,4 +473,318 @@ fn result_output_finishes_what_it_offered() {
     ];
     assert_eq!(beats, expected);
     assert!(result.eval(&take).tdata.is_none());
+}
+
+#[test]
+fn crossbar_sums_and_comparators_by_hand() {
+    let text = r#"{"rows": 70, "cols": 3, "weight_slices": 1, "input_bits": 2, "columns_per_comparator": 2,
+                   "thresholds": "per_column"}"#;
+    let mut crossbar = Crossbar::new(&config(text));
+    assert_eq!((crossbar.rows(), crossbar.columns()), (70, 3));
+    let columns = |bits: u32| Bits::from_words(3, &[bits]);
+    let program = [(0, 0b001, 0b000), (33, 0b001, 0b010), (69, 0b000, 0b100)];
+    for (row, positive, negative) in program {
+        let (positive, negative) = (columns(positive), columns(negative));
+        crossbar.program_row(row, &positive, &negative).unwrap();
+    }
+    assert!(crossbar.program_row(70, &columns(7), &columns(0)).is_err());
+    let lines = Bits::from_fn(70, |row| [0, 33, 69].contains(&row));
+    assert_eq!(crossbar.sums(&lines), [2, -1, -1]);
+    assert_eq!(words64(&lines), [1 | 1 << 33, 1 << 5]);
+    assert!(!crossbar.is_faulty());
+    crossbar.set_fault(1, Fault::from_codes(3, -1, -1)).unwrap();
+    assert!(crossbar.is_faulty());
+    assert!(crossbar.set_fault(3, Fault::default()).is_err());
+    assert_eq!(crossbar.sums(&lines), [2, 2, -1]);
+    for (index, threshold) in [2, 0, 1, 1, 2, 0].into_iter().enumerate() {
+        let (plane, column) = (index as u32 / 3, index as u32 % 3);
+        crossbar.set_threshold(plane, column, threshold).unwrap();
+    }
+    assert!(crossbar.set_threshold(2, 0, 0).is_err());
+    assert!(crossbar.set_threshold(0, 3, 0).is_err());
+    // A register that would silence every comparator; the columns have thresholds of their own.
+    let say = |plane, sel| {
+        let (pos, neg) = crossbar.compare(&lines, plane, 70, sel).unwrap();
+        assert_eq!((pos.len(), neg.len()), (2, 2));
+        (pos.words()[0], neg.words()[0])
+    };
+    // Columns 0 and 2: neither 2 > 2 nor -1 < -1 in plane 0; 2 > 1 and -1 < 0 in plane 1.
+    assert_eq!([say(0, 0), say(1, 0)], [(0, 0), (0b01, 0b10)]);
+    // Column 1 and none: 2 > 0 in plane 0, not 2 > 2 in plane 1.
+    assert_eq!([say(0, 1), say(1, 1)], [(0b01, 0), (0, 0)]);
+    assert!(crossbar.compare(&lines, 2, 0, 0).is_err());
+    assert!(crossbar.compare(&lines, 0, 0, 2).is_err());
+}
+
+#[test]
+fn comparators_of_binary_columns_have_one_output() {
+    let mut crossbar = Crossbar::new(&config(
+        r#"{"rows": 1, "cols": 3, "weight_slices": 1, "partial_sum": "binary"}"#,
+    ));
+    crossbar.load_weights(&[1, 0, -1]).unwrap();
+    let one = Bits::from_words(1, &[1]);
+    let say = |crossbar: &Crossbar| {
+        let (pos, neg) = crossbar.compare(&one, 0, 0, 0).unwrap();
+        (pos.words()[0], neg.words()[0])
+    };
+    assert_eq!(say(&crossbar), (0b011, 0));
+    crossbar.set_fault(0, Fault::from_codes(0, 0, 1)).unwrap();
+    crossbar.set_fault(2, Fault::from_codes(1, -1, 1)).unwrap();
+    assert_eq!(say(&crossbar), (0b110, 0));
+}
+
+#[test]
+fn faults_from_numbers() {
+    let fault = |offset, stuck_pos, stuck_neg| Fault {
+        offset,
+        stuck_pos,
+        stuck_neg,
+    };
+    assert_eq!(Fault::from_codes(-4, -1, 0), fault(-4, None, Some(false)));
+    assert_eq!(Fault::from_codes(0, 1, 2), fault(0, Some(true), Some(true)));
+}
+
+#[test]
+fn sense_in_words() {
+    let config = config(r#"{"cols": 4}"#);
+    let mut sense = Sense::new(&config);
+    assert!(sense.is_ternary());
+    assert_eq!(sense.comparators(), 4);
+    assert_eq!(sense.describe(), "idle; code: none");
+    let start = SenseIn {
+        start_valid: true,
+        start_plane: 2,
+        ..sense_ports()
+    };
+    sense.clock(&start);
+    let expected = "Precharge of plane 2, phase 0, 1 cycles left, stretched 0; code: none";
+    assert_eq!(sense.describe(), expected);
+    (0..4).for_each(|_| sense.clock(&sense_ports()));
+    assert_eq!(sense.describe(), "idle; code: pending");
+    sense.reset();
+    assert_eq!(sense.describe(), "idle; code: none");
+}
+
+#[test]
+fn sense_of_binary_columns() {
+    let config = config(r#"{"cols": 3, "weight_slices": 1, "partial_sum": "binary"}"#);
+    let mut sense = Sense::new(&config);
+    assert!(!sense.is_ternary());
+    for cycle in 0..5 {
+        sense.clock(&SenseIn {
+            start_valid: cycle == 0,
+            pos: Bits::from_words(3, &[0b101]),
+            // Not connected in binary.
+            neg: Bits::from_words(3, &[0b111]),
+            ..sense_ports()
+        });
+    }
+    let code = sense.eval(&sense_ports()).code.unwrap();
+    assert_eq!(
+        (code.nonzero.words(), code.negative.words()),
+        (&[0b111][..], &[0b010][..])
+    );
+    assert!(!code.error && !code.empty());
+}
+
+#[test]
+fn array_rows_and_accumulators() {
+    // A = 2, S = 2, P = 5: four rows of factors and five of accumulators.
+    let config = config(r#"{"cols": 2, "weight_slices": 1, "input_bits": 2, "scale_bits": 2}"#);
+    let mut array = loaded(&config);
+    assert_eq!(array.columns(), 2);
+    assert_eq!(array.known_rows(), 0);
+    assert!(array.set_scale_row(4, Bits::zero(2)).is_err());
+    assert!(array.row(8).is_ok() && array.row(9).is_err());
+    assert!(array.accumulator(1).is_ok() && array.accumulator(2).is_err());
+    assert!(array.clock(&plane(2)).is_err());
+    let idle = ArrayIn {
+        op_plane: 2,
+        ro_ready: true,
+        ..ArrayIn::default()
+    };
+    assert!(array.clock(&idle).is_ok());
+    let state = "operation: idle; read-out: idle; rows known: 0";
+    assert_eq!(array.describe(), state);
+    for index in 0..2 {
+        let ports = ArrayIn {
+            op_negative: Bits::from_words(2, &[2]),
+            ..plane(index)
+        };
+        array.clock(&ports).unwrap();
+        // While a plane is added, the rows have no value.
+        assert_eq!((array.known_rows(), array.row(4).unwrap()), (0, None));
+        (0..4).for_each(|_| array.clock(&idle).unwrap());
+        assert_eq!(array.known_rows(), 4 + index);
+    }
+    let state = "operation: idle; read-out: digit 0 of 5; rows known: 5";
+    assert_eq!(array.describe(), state);
+    // Factors of 1: 1 + 2 and its negative, 00011 and 11101.
+    assert_eq!(array.accumulator(0).unwrap(), 3);
+    assert_eq!(array.accumulator(1).unwrap(), -3);
+    let rows = [0b11, 0b01, 0b10, 0b10, 0b10];
+    let ask = |row| ArrayIn {
+        rb_valid: true,
+        rb_row: row,
+        ..idle.clone()
+    };
+    for (digit, expected) in (0..).zip(rows) {
+        let out = array.eval(&ask(4));
+        assert_eq!(out.ro_data, Some(Bits::from_words(2, &[expected])));
+        assert_eq!((out.ro_first, out.ro_last), (digit == 0, digit == 4));
+        // Read-back promises nothing while the read-out is on its way.
+        assert_eq!(out.rb_data, None);
+        array.clock(&ask(4)).unwrap();
+    }
+    assert!(!array.eval(&idle).ro_valid);
+    for (row, expected) in (4..).zip(rows) {
+        array.clock(&ask(row)).unwrap();
+        let expected = Some(Bits::from_words(2, &[expected]));
+        assert_eq!(array.eval(&ask(row)).rb_data, expected);
+        // Another row than that of the cycle before, or none.
+        assert_eq!(array.eval(&ask(row - 1)).rb_data, None);
+        assert_eq!(array.eval(&idle).rb_data, None);
+    }
+    array.reset();
+    assert_eq!(array.known_rows(), 0);
+    assert_eq!(array.row(4).unwrap(), None);
+    assert!(array.row(3).unwrap().is_some());
+}
+
+#[test]
+fn array_writes_need_a_cycle_and_silence() {
+    let config = config(r#"{"cols": 2, "weight_slices": 1, "input_bits": 2, "scale_bits": 2}"#);
+    let mut array = loaded(&config);
+    let write = ArrayIn {
+        wr_valid: true,
+        wr_row: 3,
+        wr_data: Bits::from_words(2, &[2]),
+        rb_valid: true,
+        rb_row: 3,
+        ro_ready: true,
+        ..ArrayIn::default()
+    };
+    let ask = ArrayIn {
+        wr_valid: false,
+        ..write.clone()
+    };
+    // Requested for two cycles, but written in the first of them.
+    array.clock(&write).unwrap();
+    assert_eq!(array.eval(&ask).rb_data, None);
+    array.clock(&ask).unwrap();
+    assert_eq!(array.eval(&ask).rb_data, Some(Bits::from_words(2, &[2])));
+    // Written while a plane is added: nobody knows what is stored. The other rows are what they were.
+    array.clock(&plane(0)).unwrap();
+    array.clock(&write).unwrap();
+    assert_eq!(array.row(3).unwrap(), None);
+    assert_eq!(array.row(2).unwrap(), Some(Bits::from_words(2, &[3])));
+}
+
+#[test]
+fn array_values_of_unknown_factors_are_unknown() {
+    let config = config(
+        r#"{"cols": 2, "weight_slices": 1, "input_bits": 1, "scale_bits": 2, "parity": true}"#,
+    );
+    let run = |nonzero: u32, missing: Option<u32>| {
+        let mut array = Array::new(&config);
+        for row in (0..3).filter(|row| Some(*row) != missing) {
+            array.set_scale_row(row, Bits::zero(2)).unwrap();
+        }
+        let mut ports = plane(0);
+        ports.op_nonzero = Bits::from_words(2, &[nonzero]);
+        array.clock(&ports).unwrap();
+        ports.op_valid = false;
+        (0..4).for_each(|_| array.clock(&ports).unwrap());
+        let out = array.eval(&ports);
+        assert!(out.ro_valid);
+        (out.ro_data.is_some(), out.parity_error)
+    };
+    assert_eq!(run(1, None), (true, Some(false)));
+    assert_eq!(run(1, Some(1)), (false, None));
+    // The parity row is no part of a sum.
+    assert_eq!(run(1, Some(2)), (true, None));
+    // No column looks at its factor.
+    assert_eq!(run(0, Some(1)), (true, Some(false)));
+}
+
+#[test]
+fn reduction_waits_for_both_sides() {
+    let config = config(r#"{"cols": 9, "segments": 2}"#);
+    let mut reduction = Reduction::new(&config);
+    assert_eq!((reduction.input_bits(), reduction.output_bits()), (8, 2));
+    assert!(reduction.has_chain());
+    let ports = |valid, chain_enable, chain_valid, out_ready| ReductionIn {
+        valid,
+        chain_enable,
+        chain_valid,
+        out_ready,
+        ..ReductionIn::default()
+    };
+    let ready = |reduction: &Reduction, ports: &ReductionIn| {
+        let out = reduction.eval(ports);
+        (out.in_ready, out.chain_ready)
+    };
+    let alone = ready(&reduction, &ports(true, false, true, false));
+    assert_eq!(alone, (true, false));
+    // Each side is taken when the other one is there.
+    for (own, above) in [(false, false), (false, true), (true, false), (true, true)] {
+        let found = ready(&reduction, &ports(own, true, above, false));
+        assert_eq!(found, (above, own));
+    }
+    // A digit that nobody takes stands in the way of the next.
+    reduction.clock(&ports(true, true, true, false));
+    let found = ready(&reduction, &ports(true, true, true, false));
+    assert_eq!(found, (false, false));
+    let found = ready(&reduction, &ports(true, true, true, true));
+    assert_eq!(found, (true, true));
+    let out = reduction.eval(&ports(false, true, false, false));
+    assert!(out.data.is_some() && out.first && !out.last);
+    // Taken, and nothing new.
+    reduction.clock(&ports(false, true, false, true));
+    assert!(
+        reduction
+            .eval(&ports(true, true, true, true))
+            .data
+            .is_none()
+    );
+    // Clear: the next digit is the first of a word again.
+    reduction.clock(&ReductionIn {
+        clear: true,
+        ..ports(true, true, true, true)
+    });
+    assert!(
+        reduction
+            .eval(&ports(true, true, true, true))
+            .data
+            .is_none()
+    );
+    reduction.clock(&ports(true, true, true, true));
+    assert!(reduction.eval(&ports(true, true, true, true)).first);
+    let single = Reduction::new(&self::config(r#"{"cols": 9}"#));
+    assert!(!single.has_chain());
+    let found = ready(&single, &ports(true, true, true, true));
+    assert_eq!(found, (true, false));
+}
+
+#[test]
+fn result_output_drops_a_word_that_is_cleared() {
+    let config = config(r#"{"cols": 8, "output_stream_bits": 8}"#);
+    let mut result = ResultOutput::new(&config);
+    assert_eq!(result.input_bits(), 2);
+    let digit = ResultIn {
+        valid: true,
+        data: Bits::from_words(2, &[1]),
+        ..ResultIn::default()
+    };
+    (0..17).for_each(|_| result.clock(&digit));
+    // The word would go over in this cycle.
+    result.clock(&ResultIn {
+        clear: true,
+        ..ResultIn::default()
+    });
+    assert!(result.eval(&ResultIn::default()).tdata.is_none());
+    (0..18).for_each(|_| result.clock(&digit));
+    assert!(result.eval(&ResultIn::default()).tdata.is_some());
+    result.reset();
+    assert!(result.eval(&ResultIn::default()).tdata.is_none());
 }
