@@ -13,8 +13,9 @@ writes it as AIGER.
 storage, whatever they are, and get the same inputs, whatever they are, from then on. They may be assumed to keep to the
 contract of the block: the clock runs, inputs change after its rising edge, `test_en_i` is constant, and what a module
 given by `--contract` asks for. Its output `legal_o` falls where the environment breaks the contract; its output `see_X` says
-when output X has a meaning, or, where it is as wide as X, which of its bits. Proved is that no output ever differs in the low phase of the clock: first the simplest way, that equal contents give equal outputs and equal next contents; where that does not
-hold, by ABC's PDR, which knows what contents can be reached. It prints `equivalent`, `different` (there are inputs that show
+when output X has a meaning, or, where it is as wide as X, which of its bits. Proved is that no output ever differs in the low phase of the clock: first the simplest way, that equal contents give equal outputs
+and equal next contents; then that this holds of all contents that can be reached (PDR of ABC), so that the two never part;
+then that only the storage that the fault reaches in a few steps does, and nothing sees it; then of all storage side by side. It prints `equivalent`, `different` (there are inputs that show
 a difference) or `unknown` (no answer within the time).
 """
 
@@ -31,6 +32,8 @@ except ImportError:
     sys.exit("mutant_proof.py: error: pyosys is not installed in .tools/; run scripts/setup.sh")
 
 CONTROL = "hcim_mutant"
+# How many steps a difference in storage may spread before all that it can reach is set side by side.
+STEPS = 5
 ABC = os.path.join(os.path.dirname(pyosys.__file__), "yosys-abc")
 
 
@@ -206,8 +209,8 @@ class Flat:
         self.compared = {at: sees.get(title, sees.get(title.partition("[")[0])) for at, title in names.items()}
         if self.clock is None:
             sys.exit(f"mutant_proof.py: error: {path} has no clk_i")
-        if self.reset is None or not self.control:
-            sys.exit(f"mutant_proof.py: error: {path} has no rst_ni or no {CONTROL}")
+        if not self.control:
+            sys.exit(f"mutant_proof.py: error: {path} has no {CONTROL}")
 
     def build(self, graph: Graph, leaves: dict, mutant: int) -> dict:
         """Literals of this netlist with this selection in the graph."""
@@ -241,7 +244,8 @@ class Pair:
         self.two = flat.build(graph, {**leaves, **self.stored, **self.other}, self.mutant)
 
     def run(self, doubled: set) -> tuple:
-        """A run: contents are free in the first step, in which reset is held. Gives inputs, latches and what must never be."""
+        """A run: contents are free in the first step, in which reset is held; those of `doubled` may part then. Gives inputs,
+        latches and what must never be: that outputs differ, or other contents after a step."""
         flat, graph = self.flat, Graph()
         begun, clock, legal = graph.leaf(), graph.leaf(), graph.leaf()  # legal: inverted, as latches begin at 0
         free, latches, leaves = [], [(begun, 1), (clock, clock ^ 1)], {}
@@ -286,8 +290,11 @@ class Pair:
                 seen = graph.either(one[flat.outputs[see]], two[flat.outputs[see]])
                 differs = graph.both(differs, seen)
             bad = graph.either(bad, differs)
-        bad = graph.both(bad, graph.both(holds, clock ^ 1))
-        return graph, free, latches, bad
+        bad = graph.both(bad, clock ^ 1)
+        for literal, following in flat.latches:
+            if literal not in doubled:
+                bad = graph.either(bad, graph.differ(one[following], two[following]))
+        return graph, free, latches, graph.both(bad, holds)
 
     def differing(self, doubled: set) -> set:
         """Storage whose next contents can differ if those of `doubled` can."""
@@ -303,12 +310,9 @@ class Pair:
         write(path, self.graph, self.inputs + list(self.stored.values()), [], bad)
         return bad != 0
 
-    def forever(self, path: str) -> None:
-        """Writes whether outputs can ever differ."""
-        doubled = set()
-        while more := self.differing(doubled) - doubled:
-            doubled |= more
-        write(path, *self.run(doubled))
+    def grow(self, doubled: set) -> set:
+        """`doubled`, and what can differ a step later."""
+        return doubled | self.differing(doubled)
 
 
 def write(path: str, graph: Graph, inputs: list, latches: list, bad: int) -> None:
@@ -357,29 +361,45 @@ def constant(path: str):
         return literal if literal < 2 else None
 
 
+def decide(folder: str, question: str, seconds: int) -> str:
+    """Whether the output of this file is never 1."""
+    # Storage that always holds the same is joined first: almost all of the two sides.
+    abc(folder, f"read_aiger {question}.aig; strash; scleanup; lcorr; scorr; write_aiger {question}_less.aig", 2 * seconds)
+    less = os.path.join(folder, f"{question}_less.aig")
+    if not os.path.exists(less):
+        return "unknown"
+    if constant(less) == 0:
+        return "never"
+    said = abc(folder, f"read_aiger {less}; strash; pdr -T {seconds}", 2 * seconds)
+    if "Property proved" in said:
+        return "never"
+    if "was asserted in frame" in said:
+        return "sometimes"
+    if "Reached timeout" in said or "UNDECIDED" in said:
+        return "unknown"
+    sys.exit(f"mutant_proof.py: error: cannot read ABC's answer:\n{said}")
+
+
 def prove(path: str, mutant: int, seconds: int) -> str:
     pair = Pair(Flat(path), mutant)
     with tempfile.TemporaryDirectory() as folder:
         if not pair.step(os.path.join(folder, "step.aig")):
             return "equivalent"
-        if "UNSATISFIABLE" in abc(folder, f"read_aiger step.aig; strash; fraig; sat -C 100000", seconds):
+        if "UNSATISFIABLE" in abc(folder, "read_aiger step.aig; strash; fraig; sat -C 100000", seconds):
             return "equivalent"
-        pair.forever(os.path.join(folder, "pair.aig"))
-        # Storage that always holds the same is joined first: almost all of the two sides.
-        said = abc(folder, "read_aiger pair.aig; strash; scleanup; lcorr; scorr; write_aiger less.aig", 2 * seconds)
-        less = os.path.join(folder, "less.aig")
-        if not os.path.exists(less):
-            return "unknown"
-        if constant(less) == 0:
-            return "equivalent"
-        said = abc(folder, f"read_aiger less.aig; strash; pdr -T {seconds}", 2 * seconds)
-    if "Property proved" in said:
-        return "equivalent"
-    if "was asserted in frame" in said:
-        return "different"
-    if "Reached timeout" in said or "UNDECIDED" in said:
-        return "unknown"
-    sys.exit(f"mutant_proof.py: error: cannot read ABC's answer:\n{said}")
+        # Storage that may part: none, then what the fault reaches in a step, in two, ..., at last all that it ever can. The more
+        # there is, the harder the question: one without an answer is the last.
+        steps, doubled, more = 0, set(), pair.grow(set())
+        while True:
+            write(os.path.join(folder, "pair.aig"), *pair.run(doubled))
+            answer = decide(folder, "pair", seconds)
+            if answer != "sometimes" or doubled == more:
+                return {"never": "equivalent", "sometimes": "different"}.get(answer, "unknown")
+            steps += 1
+            while doubled != more:
+                doubled, more = more, pair.grow(more)
+                if steps < STEPS:
+                    break
 
 
 def main() -> int:

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """The report of mutants of the Rust sources, of what cargo-mutants leaves in its folder: reports/verification/mutants_rust.{json,md}.
 
-    scripts/mutants_rust.py mutants.out [--command TEXT] --report reports/verification/mutants_rust
+    scripts/mutants_rust.py mutants.out [mutants.out ...] [--command TEXT] --report reports/verification/mutants_rust
 
-Mutants that do not compile are counted apart. Missed ones are listed, with the reason where scripts/mutants_rust_reasons.txt has
+Of several folders, a later one has the last word on a mutant that both have: mutants that some of the tests missed, run again with
+more of them. Mutants that do not compile are counted apart. Missed ones are listed, with the reason where scripts/mutants_rust_reasons.txt has
 one (a line `file: part of the mutant's text: reason`); exit code 1 where one has none.
 """
 
@@ -34,7 +35,7 @@ def main():
     parser.add_argument("--command", default="make mutate-rust", help="command to name in the report")
     parser.add_argument("--report", required=True, help="the report, without .json and .md")
     options = parser.parse_args()
-    files, missed = defaultdict(lambda: dict.fromkeys(NAMES.values(), 0)), []
+    files, missed, outcomes = defaultdict(lambda: dict.fromkeys(NAMES.values(), 0)), [], {}
     for folder in options.folders:
         for outcome in json.loads((Path(folder) / "outcomes.json").read_text())["outcomes"]:
             if outcome["scenario"] == "Baseline":
@@ -43,9 +44,11 @@ def main():
             kind = NAMES.get(outcome["summary"])
             if kind is None:
                 sys.exit(f"mutants_rust.py: cannot read the outcome {outcome['summary']}")
-            files[mutant["file"]][kind] += 1
-            if kind == "missed":
-                missed.append((mutant["file"], mutant["name"]))
+            outcomes[mutant["file"], mutant["name"]] = kind
+    for (file, name), kind in outcomes.items():
+        files[file][kind] += 1
+        if kind == "missed":
+            missed.append((file, name))
     known = reasons()
     listed, unexplained = [], 0
     for file, name in sorted(missed):
@@ -69,7 +72,9 @@ def main():
     text += [row(f"`{file}`", counts) for file, counts in sorted(files.items())]
     text.append(row("all", total))
     text += ["\n## Missed\n", "| mutant | reason |", "| --- | --- |"]
-    text += [f"| `{name}` | {reason or '**none**'} |" for _, name, reason in listed]
+    # A bar ends a cell of a table, even in code.
+    cells = ((name.replace("|", "\\|"), reason.replace("|", "\\|")) for _, name, reason in listed)
+    text += [f"| `{name}` | {reason or '**none**'} |" for name, reason in cells]
     record = {"command": options.command, "total": total, "files": dict(sorted(files.items())),
               "missed": [{"mutant": name, "reason": reason} for _, name, reason in listed]}
     for suffix, content in (("md", "\n".join(text) + "\n"), ("json", json.dumps(record, indent=1) + "\n")):

@@ -4,8 +4,9 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use crate::digest::digest;
 use crate::simulate::parse;
 
 /// CPU time after which the system ends a simulation. Only what hangs within a cycle takes that long: whole tests are
@@ -13,7 +14,7 @@ use crate::simulate::parse;
 const CPU_SECONDS: u64 = 60;
 
 /// Who noticed a mutant.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kill {
     /// In the short suite, or in the full one.
     pub short: bool,
@@ -75,6 +76,14 @@ impl Suite<'_> {
                 .fold(longest, u64::max);
         }
         Ok(longest)
+    }
+
+    /// Digest of what the fate of a mutant depends on.
+    pub fn digest(&self) -> Result<String, String> {
+        let seeds = self.seeds.to_string();
+        let mut texts = vec![seeds.as_str()];
+        texts.extend(self.short.iter().map(String::as_str));
+        digest(&texts, &[self.simulator.to_owned(), self.config.to_owned()])
     }
 
     /// Runs the short suite, then the full one; gives what failed first.

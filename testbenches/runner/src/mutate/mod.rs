@@ -7,8 +7,9 @@ mod netlist;
 mod plan;
 mod prove;
 mod report;
+mod verdicts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -17,6 +18,7 @@ use self::netlist::{Mutant, Mutated};
 use self::plan::Model;
 use self::prove::{Proof, Scope};
 use self::report::{Fate, Judged, Report};
+use self::verdicts::Verdicts;
 use crate::model::{self, Generated, Shared, Source};
 use crate::pool::{jobs, run_all};
 use crate::tools::Tools;
@@ -191,8 +193,10 @@ fn judge(
     };
     suite.max_cycles = 4 * suite.sound()? + 1000;
     let name = |mutant: &Mutant| format!("{} {}", model.name, mutant.number);
+    let folder = tools.build.join(&model.name);
+    let known = Verdicts::open(&folder.join("kills.jsonl"), &suite.digest()?)?;
     let kills = run_all(&built.mutated.mutants, jobs, name, |mutant| {
-        let killed = suite.kill(mutant.number);
+        let killed = known.of(mutant.number, || suite.kill(mutant.number));
         let survived = !matches!(killed, Ok(Some(_)));
         (killed, survived)
     });
@@ -220,14 +224,25 @@ fn judge(
             "mutant {twin} was killed, and is proved equivalent"
         ));
     }
+    let flats: BTreeSet<PathBuf> = questions.values().flatten().cloned().collect();
+    let flats: Vec<PathBuf> = flats.into_iter().collect();
+    let inputs = prove::inputs(tools, &flats, options.proof_seconds)?;
+    let proved = Verdicts::open(&folder.join("proofs.jsonl"), &inputs)?;
+    let earlier = known.earlier() + proved.earlier();
+    if earlier > 0 {
+        eprintln!("{}: {earlier} verdicts of an earlier run", model.name);
+    }
     let proofs = run_all(&left, jobs, name, |number| {
-        let mut proof = Ok(Proof::Unknown);
-        for flat in &questions[number] {
-            proof = ask(*number, flat);
-            if !matches!(proof, Ok(Proof::Different | Proof::Unknown)) {
-                break;
+        let proof = proved.of(*number, || {
+            let mut proof = Proof::Unknown;
+            for flat in &questions[number] {
+                proof = ask(*number, flat)?;
+                if proof == Proof::Equivalent {
+                    break;
+                }
             }
-        }
+            Ok(proof)
+        });
         let failed = !matches!(proof, Ok(Proof::Equivalent));
         (proof, failed)
     });

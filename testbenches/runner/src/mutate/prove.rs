@@ -4,14 +4,14 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::plan::Model;
 use crate::digest::{digest, is_fresh, mark_fresh};
 use crate::tools::{Tools, run};
 
 /// What came of a proof.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Proof {
     /// No input can tell it from the original.
@@ -84,6 +84,13 @@ pub fn prepare(
         mark_fresh(&flat, &inputs)?;
     }
     Ok(flat)
+}
+
+/// Digest of what proofs on these models depend on.
+pub fn inputs(tools: &Tools, flats: &[PathBuf], seconds: u32) -> Result<String, String> {
+    let mut files = vec![tools.root.join("scripts/mutant_proof.py")];
+    files.extend_from_slice(flats);
+    digest(&[&seconds.to_string()], &files)
 }
 
 /// Compares one mutant with the original.
