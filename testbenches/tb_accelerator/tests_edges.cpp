@@ -46,8 +46,10 @@ void input_edges(Context& context) {
 void small_sums(Context& context) {
     LoadedBench acc{context};
     Random& random = context.random;
-    for (unsigned round = 0; round < 32; ++round) {
-        const uint32_t shift = round;
+    for (unsigned round = 0; round < 44; ++round) {
+        // At small shifts residuals lift sums from below zero.
+        const bool small = round < 12;
+        const uint32_t shift = small ? round % 3 : round - 12;
         const auto within = [&](unsigned bits) {
             const int64_t span = int64_t{1} << bits;
             return static_cast<int32_t>(random.below(2 * static_cast<uint64_t>(span)) - static_cast<uint64_t>(span));
@@ -63,8 +65,8 @@ void small_sums(Context& context) {
             pass.stream = random.chance(60) ? pick(random, Pass::scores, Pass::raw) : Pass::none;
             pass.shift = shift;
             pass.output_bits = acc.config->input_bits;
-            if (pass.residual != 0) pass.residual_multiplier = within(factor_bits);
-        } while (!legal(acc, pass));
+            if (pass.residual != 0) pass.residual_multiplier = small ? pick(random, 1, 4) : within(factor_bits);
+        } while (!legal(acc, pass) || (small && pass.residual == 0));
         acc.stall(round % 4 * 20);
         acc.set_pass(0, pass);
         acc.run(0, 1);
@@ -86,6 +88,88 @@ void output_pitches(Context& context) {
         acc.set_pass(0, pass);
         acc.run(0, 1);
         acc.check_memory();
+    }
+}
+
+// Sizes with one bit alone, each bit that they have.
+void sizes_of_one_bit(Context& context) {
+    LoadedBench acc{context};
+    Random& random = context.random;
+    const HcimAcceleratorShape& shape = acc.shape;
+    Pass simple;
+    simple.kind = Pass::max;
+    simple.stream = Pass::raw;
+    simple.output_bits = acc.config->input_bits;
+    simple.in_height = simple.in_width = 0xffff;
+    const auto run = [&](Pass pass) {
+        pass.origin = static_cast<int32_t>(random.next());
+        pass.step_x = static_cast<uint32_t>(random.next());
+        acc.set_pass(0, pass);
+        acc.run(0, 1);
+    };
+    for (uint32_t size = 1; size <= 0x80; size <<= 1) {
+        Pass pass = simple;
+        (random.chance(50) ? pass.kernel_height : pass.kernel_width) = size;
+        run(pass);
+    }
+    for (uint32_t size = 1; size <= shape.activation_words; size <<= 1) {
+        Pass pass = simple;
+        pass.in_words = size;
+        run(pass);
+        pass.channels = std::min(size * shape.elements, 0xffffU);
+        run(pass);
+    }
+    for (uint32_t size = 1; size <= std::min(acc.count_mask(), 0x8000U); size <<= 1) {
+        Pass pass = simple;
+        pass.positions = size;
+        pass.out_width = size > 1 ? size / 2 : 1;
+        run(pass);
+    }
+}
+
+// Sizes that there are not: a bit beyond what there is, each of them.
+void sizes_beyond(Context& context) {
+    LoadedBench acc{context};
+    const Pass mvm = random_mvm(acc);
+    const Pass pool = random_pool(acc);
+    const auto each = [&](const Pass& good, uint32_t Pass::*field, unsigned bits, uint64_t most) {
+        for (uint32_t bit = 1; bit >> bits == 0; bit <<= 1) {
+            Pass pass = good;
+            pass.*field |= bit;
+            if (pass.*field <= most) continue;
+            acc.set_pass(0, pass);
+            acc.run_illegal(0, 1);
+        }
+    };
+    const HcimAcceleratorShape& shape = acc.shape;
+    each(mvm, &Pass::first_lane, 8, shape.lanes - mvm.lanes);
+    each(mvm, &Pass::lanes, 8, shape.lanes - mvm.first_lane);
+    each(mvm, &Pass::segments, 8, shape.segments);
+    each(mvm, &Pass::segment_words, 16, shape.tile_words);
+    each(mvm, &Pass::lane_outputs, 16, acc.config->outputs);
+    each(mvm, &Pass::channels, 16, mvm.lanes * mvm.lane_outputs);
+    each(pool, &Pass::channels, 16, uint64_t{pool.in_words} * shape.elements);
+    each(pool, &Pass::in_words, 16, shape.activation_words);
+    each(pool, &Pass::output_bits, 4, acc.config->input_bits);
+    acc.set_pass(0, mvm);
+    acc.run(0, 1);
+}
+
+// Settings of tiles that have every bit of a word, in every tile.
+void tile_settings(Context& context) {
+    AcceleratorBench acc{context};
+    std::vector<uint32_t> timings(acc.tiles());
+    for (unsigned round = 0; round < 12; ++round) {
+        for (uint32_t t = 0; t < acc.tiles(); ++t) {
+            // Precharge, evaluate and sense are not 0.
+            timings[t] = static_cast<uint32_t>(context.random.next()) | 1U << pick(context.random, 0, 7) | 0x100U << pick(context.random, 0, 7) |
+                         0x10000U << pick(context.random, 0, 7);
+            acc.write(acc::tile(t, reg::TIMING), timings[t]);
+        }
+        for (uint32_t t = 0; t < acc.tiles(); ++t) {
+            context.equal("TIMING of a tile", acc.read(acc::tile(t, reg::TIMING)), timings[t]);
+            context.equal("TIMEOUT of a tile", acc.read(acc::tile(t, reg::TIMEOUT)), acc.config->timeout);
+        }
     }
 }
 
@@ -167,6 +251,9 @@ std::vector<Test> edge_tests() {
     return {{"input_edges", input_edges},
             {"small_sums", small_sums},
             {"output_pitches", output_pitches},
+            {"sizes_of_one_bit", sizes_of_one_bit},
+            {"sizes_beyond", sizes_beyond},
+            {"tile_settings", tile_settings},
             {"passes_of_nothing", passes_of_nothing},
             {"no_residual_no_reads", no_residual_no_reads},
             {"abort_ends_with_the_stream", abort_ends_with_the_stream}};
