@@ -24,6 +24,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 
 try:
     import pyosys
@@ -33,7 +34,7 @@ except ImportError:
 
 CONTROL = "hcim_mutant"
 # How many steps a difference in storage may spread before all that it can reach is set side by side.
-STEPS = 5
+STEPS = 12
 ABC = os.path.join(os.path.dirname(pyosys.__file__), "yosys-abc")
 
 
@@ -361,16 +362,22 @@ def constant(path: str):
         return literal if literal < 2 else None
 
 
-def decide(folder: str, question: str, seconds: int) -> str:
-    """Whether the output of this file is never 1."""
+def decide(folder: str, question: str, end: float) -> str:
+    """Whether the output of this file is never 1, if that is found until this moment."""
+
+    def left() -> int:
+        return max(int(end - time.monotonic()), 1)
+
     # Storage that always holds the same is joined first: almost all of the two sides.
-    abc(folder, f"read_aiger {question}.aig; strash; scleanup; lcorr; scorr; write_aiger {question}_less.aig", 2 * seconds)
     less = os.path.join(folder, f"{question}_less.aig")
+    if os.path.exists(less):
+        os.remove(less)
+    abc(folder, f"read_aiger {question}.aig; strash; scleanup; lcorr; scorr; write_aiger {question}_less.aig", left())
     if not os.path.exists(less):
         return "unknown"
     if constant(less) == 0:
         return "never"
-    said = abc(folder, f"read_aiger {less}; strash; pdr -T {seconds}", 2 * seconds)
+    said = abc(folder, f"read_aiger {less}; strash; pdr -T {left()}", left() + 5)
     if "Property proved" in said:
         return "never"
     if "was asserted in frame" in said:
@@ -381,7 +388,7 @@ def decide(folder: str, question: str, seconds: int) -> str:
 
 
 def prove(path: str, mutant: int, seconds: int) -> str:
-    pair = Pair(Flat(path), mutant)
+    pair, end = Pair(Flat(path), mutant), time.monotonic() + seconds
     with tempfile.TemporaryDirectory() as folder:
         if not pair.step(os.path.join(folder, "step.aig")):
             return "equivalent"
@@ -392,7 +399,7 @@ def prove(path: str, mutant: int, seconds: int) -> str:
         steps, doubled, more = 0, set(), pair.grow(set())
         while True:
             write(os.path.join(folder, "pair.aig"), *pair.run(doubled))
-            answer = decide(folder, "pair", seconds)
+            answer = decide(folder, "pair", end)
             if answer != "sometimes" or doubled == more:
                 return {"never": "equivalent", "sometimes": "different"}.get(answer, "unknown")
             steps += 1
@@ -414,7 +421,7 @@ def main() -> int:
     first.add_argument("flat", help="the file to write (AIGER)")
     second = steps.add_parser("prove", help="compare")
     second.add_argument("--mutant", type=int, required=True, help="its number")
-    second.add_argument("--seconds", type=int, default=60, help="time for the proof")
+    second.add_argument("--seconds", type=int, default=60, help="time for the proof, in all")
     second.add_argument("flat", help="the flat model")
     args = parser.parse_args()
     # Yosys talks on standard output, which is for the answer.

@@ -329,4 +329,61 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn comparators_with_offsets_by_hand() {
+        // Columns 0, 3 and 9 have rows 0 and 1 positive and 2 and 3 negative.
+        let mut cells = Cells::new(4, 10);
+        for column in [0, 3, 9] {
+            for row in 0..4 {
+                cells.set_cell(row, column, row < 2, row >= 2);
+            }
+        }
+        let mut offsets = [[0.0; 2]; 10];
+        (offsets[0], offsets[9]) = ([-0.75, 0.5], [0.75, -0.5]);
+        let column = |of: usize, one: u32, others: u32| if of == 3 { one } else { others };
+        let thresholds: Vec<u32> = (0..20).map(|at| column(at % 10, 1, 2)).collect();
+        let scales: Vec<u32> = (0..20).map(|at| if at < 10 { 5 } else { 7 }).collect();
+        let decide = |ternary, lines: u64| {
+            let shape = Shape {
+                ternary,
+                planes: 2,
+                slices: 1,
+                used: 10,
+            };
+            let mut columns = Columns::new(shape, &scales, &thresholds);
+            columns.add_offsets(&offsets, 0.25);
+            let mut sums = Vec::new();
+            // Only plane 0 has these lines, only plane 1, the other has none.
+            [[lines, 0], [0, lines]].map(|sliced| {
+                columns.accumulate(&cells, &sliced, &mut sums);
+                [0, 3, 9].map(|column: usize| sums.as_flattened()[column])
+            })
+        };
+        // Sum, and p: column 0 compares sum - 0.75 with 2.25 and sum + 0.5 with -2.25, column 3 the sum with 1.25 and
+        // -1.25, column 9 sum + 0.75 with 2.25 and sum - 0.5 with -2.25.
+        let ternary = [
+            (0b0011, [0, 1, 1]),
+            (0b0001, [0, 0, 0]),
+            (0b0100, [0, 0, 0]),
+            (0b1100, [0, -1, -1]),
+        ];
+        for (lines, p) in ternary {
+            let expected = [p.map(|p| 5 * p), p.map(|p| 14 * p)];
+            assert_eq!(decide(true, lines), expected, "{lines:b}");
+        }
+        // Binary: column 0 compares sum - 0.75 with -0.25, column 3 the sum, column 9 sum + 0.75. The plane without
+        // lines has sum 0: p is -1, 1, 1.
+        let binary = [
+            (0b0001, [1, 1, 1]),
+            (0b0100, [-1, -1, 1]),
+            (0b1100, [-1, -1, -1]),
+        ];
+        let none = [-1, 1, 1];
+        for (lines, p) in binary {
+            let both = |n: usize| [5 * p[n] + 14 * none[n], 5 * none[n] + 14 * p[n]];
+            let expected = [0, 1].map(|plane| [0, 1, 2].map(|n| both(n)[plane]));
+            assert_eq!(decide(false, lines), expected, "{lines:b}");
+        }
+    }
 }

@@ -788,3 +788,27 @@ fn result_output_drops_a_word_that_is_cleared() {
     result.reset();
     assert!(result.eval(&ResultIn::default()).tdata.is_none());
 }
+
+#[test]
+fn reduction_adds_a_chain_that_is_there_and_enabled() {
+    let first_digit = |segments: u32, chain_enable: bool| {
+        let text = format!(r#"{{"cols": 9, "segments": {segments}}}"#);
+        let mut reduction = Reduction::new(&config(&text));
+        reduction.clock(&ReductionIn {
+            valid: true,
+            first: true,
+            // The lowest column of output 0 alone.
+            data: Bits::from_words(8, &[0b0000_0001]),
+            chain_enable,
+            chain_valid: true,
+            chain_data: Bits::from_words(2, &[0b11]),
+            ..ReductionIn::default()
+        });
+        let data = reduction.eval(&ReductionIn::default()).data.unwrap();
+        data.words()[0]
+    };
+    // Digits of two outputs: 1 + 1 has the lowest bit 0, 0 + 1 has 1.
+    assert_eq!(first_digit(2, true), 0b10);
+    assert_eq!(first_digit(2, false), 0b01);
+    assert_eq!(first_digit(1, true), 0b01);
+}

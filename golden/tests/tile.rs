@@ -246,3 +246,19 @@ fn impossible_codes_stay_until_cleared() {
     assert_eq!(CODE, 64);
     assert_eq!(PARITY, 1024);
 }
+
+#[test]
+fn packets_that_are_refused() {
+    let mut tile = small(r#", "input_stream_bits": 8"#);
+    let send = |tile: &mut Tile, dest, beats: usize| {
+        let outcome = tile.packet(dest, &Bits::zero(8 * beats), false).unwrap();
+        assert!(!outcome.ran);
+        outcome.errors
+    };
+    // Four bits of inputs are one beat; there are no thresholds of columns and no fifth destination. The numbers are those
+    // of the register ERROR.
+    assert_eq!(send(&mut tile, INPUTS, 2), 8);
+    assert_eq!(send(&mut tile, THRESHOLDS, 1), 16);
+    assert_eq!(send(&mut tile, 4, 1), 16);
+    assert_eq!(tile.state().errors, 24);
+}

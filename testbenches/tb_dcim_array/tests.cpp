@@ -297,10 +297,10 @@ void interrupted(Context& context, Stop stop) {
         stop(array);
         array.op_valid = false;
         context.check(array.quiet(), "the model is not quiet after the stop");
-        // Scale factors are untouched, and the array works.
-        const unsigned row = static_cast<unsigned>(context.random.below(array.scale_rows()));
+        // Scale factors are untouched, what is left of the sums can be read, and the array works.
         array.ro_ready = true;
-        array.read_row(row);
+        array.read_row(static_cast<unsigned>(context.random.below(array.scale_rows())));
+        for (unsigned r = 0; r < array.config->accumulator_bits; ++r) array.read_row(array.scale_rows() + r);
         std::vector<Plane> planes;
         for (unsigned i = 0; i < array.planes(); ++i) planes.push_back(array.random_plane(30, 50, 10));
         accumulate(array, planes, false);

@@ -43,7 +43,7 @@ pub struct Options {
     /// Seeds of the full suite
     #[arg(long, value_name = "N", default_value_t = 2)]
     pub suite_seeds: u64,
-    /// Time for the proof that a survivor is equivalent; 0: no proof, all survivors are counted
+    /// Time for a proof that a survivor is equivalent, of its block alone, among neighbours and of all; 0: no proof, all survivors are counted
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     pub proof_seconds: u32,
     /// Fail where fewer percent of the mutants that are not equivalent are killed
