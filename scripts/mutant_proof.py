@@ -78,6 +78,10 @@ def add_contract(design, top: str, contract: str, parameters: list) -> None:
             wire.port_output = True
         else:
             wire = module.wire(port)
+            if wire is None and port == name("rst_ni"):
+                # The contract begins somewhere, even where the block has no reset.
+                wire = module.addWire(port, 1)
+                wire.port_input = True
         cell.setPort(port, ys.SigSpec(wire))
     module.fixup_ports()
 
@@ -281,7 +285,8 @@ class Pair:
             latches.append((stored, one[following]))
             if other is not None:
                 latches.append((other, two[following]))
-        holds = one[flat.outputs[flat.legal]] if flat.legal is not None else 1
+        # Inputs settle in the high phase: what the contract asks is asked in the low one.
+        holds = graph.either(clock, one[flat.outputs[flat.legal]]) if flat.legal is not None else 1
         holds = graph.both(holds, legal ^ 1)
         latches.append((legal, holds ^ 1))
         bad = 0

@@ -60,7 +60,7 @@ pub struct Shared {
 }
 
 /// A generated configuration.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Generated {
     /// Its name: what the names of modules begin with.
     pub name: String,

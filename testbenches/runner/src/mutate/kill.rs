@@ -27,7 +27,7 @@ pub struct Kill {
 }
 
 /// A simulator with mutants, and what is run on it.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Suite<'a> {
     /// The simulator.
     pub simulator: &'a Path,

@@ -2,6 +2,7 @@
 //! `hcim-sim mutate`: puts faults into the blocks and counts those that the testbenches notice. See
 //! `doc/verification/mutants.md`.
 
+mod contract;
 mod kill;
 mod netlist;
 mod plan;
@@ -152,6 +153,8 @@ struct Built {
     generated: Generated,
     mutated: Mutated,
     simulator: PathBuf,
+    /// The same without faults, with the contracts of its blocks.
+    checked: Option<PathBuf>,
 }
 
 fn build(
@@ -168,10 +171,12 @@ fn build(
     let mutated = netlist::mutated(tools, model, &generated, &folder, options.seed)?;
     let source = Source::Mutants(&mutated.verilog);
     let simulator = model::simulator(tools, &folder, &generated, source, shared, bench)?;
+    let checked = contract::checked(tools, model, &generated, shared, bench)?;
     Ok(Built {
         generated,
         mutated,
         simulator,
+        checked,
     })
 }
 
@@ -192,6 +197,9 @@ fn judge(
         max_cycles: 0,
     };
     suite.max_cycles = 4 * suite.sound()? + 1000;
+    if let Some(simulator) = &built.checked {
+        Suite { simulator, ..suite }.sound()?;
+    }
     let name = |mutant: &Mutant| format!("{} {}", model.name, mutant.number);
     let folder = tools.build.join(&model.name);
     let known = Verdicts::open(&folder.join("kills.jsonl"), &suite.digest()?)?;
@@ -300,7 +308,7 @@ fn questions(
         scopes.push(Scope::Whole);
         let flats: Vec<PathBuf> = scopes
             .into_iter()
-            .map(|scope| prove::prepare(tools, model, design, &block.name, scope))
+            .map(|scope| prove::prepare(tools, model, design, block, scope))
             .collect::<Result<_, _>>()?;
         questions.extend(inside.into_iter().map(|number| (number, flats.clone())));
     }

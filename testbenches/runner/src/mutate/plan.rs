@@ -52,6 +52,12 @@ pub struct Block {
     pub name: String,
     /// Its modules, by the end of their names; primitives by their whole names.
     pub modules: Vec<String>,
+    /// The module in `contracts/` that says what the proof of the block alone may assume of its neighbours.
+    #[serde(default)]
+    pub contract: Option<String>,
+    /// Its parameters.
+    #[serde(default)]
+    pub parameters: BTreeMap<String, u32>,
     /// Modules that the proofs of this block may know, by the end of their names, where the block alone does not do: the rest
     /// of the top does anything.
     #[serde(default)]

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde::{Deserialize, Serialize};
 
-use super::plan::Model;
+use super::plan::{Block, Model};
 use crate::digest::{digest, is_fresh, mark_fresh};
 use crate::tools::{Tools, run};
 
@@ -49,23 +49,23 @@ pub fn prepare(
     tools: &Tools,
     model: &Model,
     (rtlil, top): (&Path, &str),
-    block: &str,
+    block: &Block,
     scope: Scope<'_>,
 ) -> Result<PathBuf, String> {
-    let flat = rtlil.with_file_name(scope.file(block));
+    let flat = rtlil.with_file_name(scope.file(&block.name));
     let script = tools.root.join("scripts/mutant_proof.py");
     let mut inputs = vec![rtlil.to_owned(), script.clone()];
     let mut words = vec!["prepare".to_owned(), "--top".to_owned()];
-    if let Scope::Alone(module) = scope {
-        words.push(module.to_owned());
-    } else {
-        words.push(top.to_owned());
-        if let Some(name) = &model.contract {
-            let path = tools.root.join(format!("testbenches/contracts/{name}.v"));
-            words.extend(["--contract".to_owned(), path.display().to_string()]);
-            inputs.push(path);
-        }
-        for (name, value) in &model.parameters {
+    let (top, contract, parameters) = match scope {
+        Scope::Alone(module) => (module, &block.contract, &block.parameters),
+        _ => (top, &model.contract, &model.parameters),
+    };
+    words.push(top.to_owned());
+    if let Some(name) = contract {
+        let path = tools.root.join(format!("testbenches/contracts/{name}.v"));
+        words.extend(["--contract".to_owned(), path.display().to_string()]);
+        inputs.push(path);
+        for (name, value) in parameters {
             words.extend(["--set".to_owned(), format!("{name}={value}")]);
         }
     }
