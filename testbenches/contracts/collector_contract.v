@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// What the neighbours of an accelerator's collector keep to, for proofs about it: while results come, or a position is under way,
-// the pass is a legal one and stays; a pass begins while no result is offered and no packet open. Elements that
-// are not offered, and whether a position is under way before the first pass, have no meaning.
+// What the neighbours of an accelerator's collector keep to, for proofs about it: while results come, the pass is a legal one and
+// that which began; a pass begins while no result is offered and no packet open. Elements that
+// are not offered, and whether a position is under way outside a pass, have no meaning.
 
 module collector_contract #(
   parameter LANES = 2,
@@ -13,7 +13,6 @@ module collector_contract #(
   input  wire                   clk_i,
   input  wire                   rst_ni,
   input  wire                   run_i,
-  input  wire                   collector_idle_o,
   input  wire [8:0]             pass_channels_i,
   input  wire [LANE_BITS-1:0]   pass_first_lane_i,
   input  wire [LANE_BITS-1:0]   pass_lanes_i,
@@ -30,10 +29,10 @@ module collector_contract #(
 
   localparam BITS = 9 + 2 * LANE_BITS + OUTPUT_BITS;
 
-  // Lanes in the middle of a packet; the pass in the cycle before.
+  // Lanes in the middle of a packet; the pass as it began.
   reg             ran;
   reg [LANES-1:0] open;
-  reg [BITS-1:0]  were;
+  reg [BITS-1:0]  began;
 
   wire [LANES-1:0]   takes = result_valid_i & result_ready_o;
   wire [BITS-1:0]    are = {pass_channels_i, pass_first_lane_i, pass_lanes_i, pass_lane_outputs_i};
@@ -41,10 +40,10 @@ module collector_contract #(
   wire               is_legal = (pass_channels_i != 9'd0) & (pass_lanes_i != {LANE_BITS{1'b0}}) & (lane_end <= LANES)
     & (pass_lane_outputs_i != {OUTPUT_BITS{1'b0}}) & (pass_lane_outputs_i <= OUTPUTS)
     & (pass_channels_i <= pass_lanes_i * pass_lane_outputs_i);
-  wire               works = (|result_valid_i) | (|open) | (ran & ~collector_idle_o);
+  wire               works = (|result_valid_i) | (|open);
 
-  assign legal_o = ~rst_ni | ((~works | (ran & is_legal & (are == were))) & (~run_i | ~(|{open, result_valid_i})));
-  assign see_collector_idle_o = ran;
+  assign legal_o = ~rst_ni | ((~works | (ran & is_legal & (are == began))) & (~run_i | ~works));
+  assign see_collector_idle_o = ran & (are == began);
   assign see_element_o = element_valid_o;
   assign see_element_last_o = element_valid_o;
 
@@ -59,7 +58,7 @@ module collector_contract #(
   end
 
   always @(posedge clk_i) begin
-    were <= are;
+    if (run_i) began <= are;
   end
 
 `ifdef HCIM_CHECK_CONTRACTS

@@ -26,10 +26,10 @@ module output_stage_contract #(
 );
 
   // Elements on their way.
-  reg [2:0] inside;
+  reg [2:0] under_way;
 
   wire enters = (element_valid_i & element_ready_o) | (pooled_valid_i & pooled_ready_o);
-  wire works = (|inside) | element_valid_i | pooled_valid_i;
+  wire works = (|under_way) | element_valid_i | pooled_valid_i;
   wire bits_are_legal = (pass_output_bits_i != 4'd0) & (pass_output_bits_i <= INPUT_BITS);
 
   assign legal_o = ~rst_ni | ~works | bits_are_legal;
@@ -41,11 +41,11 @@ module output_stage_contract #(
 
   always @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      inside <= 3'd0;
+      under_way <= 3'd0;
     end else if (aborting_i) begin
-      inside <= 3'd0;
+      under_way <= 3'd0;
     end else begin
-      inside <= inside + {2'd0, enters} - {2'd0, out_valid_o};
+      under_way <= under_way + {2'd0, enters} - {2'd0, out_valid_o};
     end
   end
 

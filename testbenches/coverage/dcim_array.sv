@@ -108,7 +108,7 @@ bind @MODULE@ @MODULE@_cover u_cover (
 `else
   .any_plus (|(~op_negative_i)), .any_minus (|op_negative_i), .any_zero (1'b0),
 `endif
-  .advance (advance), .busy_o (busy_o), .wr_valid_i (wr_valid_i),
+  .advance (@ADVANCE@), .busy_o (busy_o), .wr_valid_i (wr_valid_i),
   .rb_valid_i (rb_valid_i), .rb_row (32'(rb_row_i)),
   .ro_valid_o (ro_valid_o), .ro_ready_i (ro_ready_i), .ro_first_o (ro_first_o), .ro_last_o (ro_last_o)
 `ifdef HCIM_PARITY

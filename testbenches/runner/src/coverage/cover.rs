@@ -21,13 +21,22 @@ pub fn points(root: &Path, generated: &Generated, folder: &Path) -> Result<Vec<P
         let alike = ALIKE.iter().filter(|(own, _)| *own == stem);
         for block in [&*stem].into_iter().chain(alike.map(|(_, other)| *other)) {
             let module = format!("{}_{block}", generated.name);
-            let is_there = |path: &PathBuf| path.file_stem().is_some_and(|s| *s == *module);
-            if !generated.rtl.iter().any(is_there) {
+            let is_it = |path: &&PathBuf| path.file_stem().is_some_and(|s| *s == *module);
+            let Some(rtl) = generated.rtl.iter().find(is_it) else {
                 continue;
-            }
+            };
+            let rtl = std::fs::read_to_string(rtl).map_err(wrong)?;
+            // A deferred array of one plane never waits.
+            let advance = match rtl.contains(" advance;") {
+                true => "advance",
+                false => "1'b0",
+            };
             let path = folder.join(format!("{block}_cover.sv"));
             let defines = defines(&generated.config, block == "baseline_array")?;
-            let text = defines + &text.replace("@MODULE@", &module);
+            let text = defines
+                + &text
+                    .replace("@MODULE@", &module)
+                    .replace("@ADVANCE@", advance);
             std::fs::write(&path, text).map_err(|e| format!("{}: {e}", path.display()))?;
             made.push(path);
         }
