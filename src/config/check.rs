@@ -265,3 +265,51 @@ fn is_long_number(word: &str) -> bool {
     let digits = word.trim().trim_start_matches(['-', '+']);
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::config::{ConfigBuilder, KeyId, Report};
+
+    fn refused(report: Result<impl Sized, Report>) -> String {
+        match report {
+            Ok(_) => panic!("this is no configuration"),
+            Err(report) => report.to_string(),
+        }
+    }
+
+    fn flag(id: KeyId, text: &str) -> String {
+        refused(ConfigBuilder::new().flag(id, text).build())
+    }
+
+    #[test]
+    fn numbers_that_no_integer_holds_are_out_of_range() {
+        // More digits than 128 bits have.
+        let digits = "9".repeat(60);
+        for (sign, limit) in [("", "largest"), ("+", "largest"), ("-", "smallest")] {
+            let shown = flag(KeyId::Rows, &format!("{sign}{digits}"));
+            assert!(shown.contains("which is outside 1..=4096"), "{shown}");
+            assert!(
+                shown.contains(&format!("the {limit} legal value")),
+                "{shown}"
+            );
+            let shown = flag(KeyId::RowsPerCycle, &format!("{sign}{digits}"));
+            assert!(shown.contains("which is outside 1..=10"), "{shown}");
+        }
+        // The nearest of a list.
+        let shown = flag(KeyId::InputStreamBits, &digits);
+        assert!(shown.contains("the nearest legal value is 512"), "{shown}");
+        let shown = flag(KeyId::InputStreamBits, &format!("-{digits}"));
+        assert!(shown.contains("the nearest legal value is 8"), "{shown}");
+    }
+
+    #[test]
+    fn words_that_are_no_numbers_are_of_the_wrong_kind() {
+        for text in ["", "-", "+", "9x", "x9", "9 9"] {
+            let shown = flag(KeyId::Rows, text);
+            assert!(
+                shown.contains("where a whole number is expected"),
+                "{shown}"
+            );
+        }
+    }
+}
