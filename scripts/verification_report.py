@@ -34,7 +34,7 @@ def mutants(record):
     total = record["total"]
     return (
         f"{number(total['mutants'])} mutants in {len(record['blocks'])} blocks, {number(total['equivalent'])} proved equivalent, "
-        f"{number(total['survived'])} survive: {total['percent']:.1f} % killed, {record['seconds']:.0f} s"
+        f"{number(total['survived'])} survive: {total['percent']:.1f} % killed"
     )
 
 

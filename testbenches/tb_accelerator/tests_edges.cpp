@@ -74,6 +74,34 @@ void small_sums(Context& context) {
     }
 }
 
+// Sums at and beside those from which on the next larger output is given, at every shift.
+void rounding_edges(Context& context) {
+    LoadedBench acc{context};
+    const HcimAcceleratorShape& shape = acc.shape;
+    const uint32_t entries = std::min(shape.constant_entries, shape.activation_words * shape.elements);
+    Pass pass;
+    pass.kind = Pass::max;
+    pass.write = 1;
+    pass.output_bits = acc.config->input_bits;
+    pass.in_words = (entries + shape.elements - 1) / shape.elements;
+    pass.channels = entries;
+    pass.in_height = pass.in_width = 0xffff;
+    pass.out_base = pass.in_words;
+    for (uint32_t shift = 0; shift < 32; ++shift) {
+        pass.shift = shift;
+        const int64_t half = (int64_t{1} << shift) / 2;
+        for (uint32_t entry = 0; entry < entries; ++entry) {
+            const int64_t output = pick(context.random, 0, uint64_t{1} << pass.output_bits);
+            const int64_t edge = output * (int64_t{1} << shift) - half + pick(context.random, 0, 7) - 4;
+            acc.set_constant(entry, 0, static_cast<int32_t>(std::clamp<int64_t>(edge, INT32_MIN, INT32_MAX)));
+        }
+        if (!legal(acc, pass)) return;  // no memory for input and output beside each other
+        acc.set_pass(0, pass);
+        acc.run(0, 1);
+        acc.check_memory();
+    }
+}
+
 // Outputs of a position at any distance from those of the one before.
 void output_pitches(Context& context) {
     LoadedBench acc{context};
@@ -250,6 +278,7 @@ void abort_ends_with_the_stream(Context& context) {
 std::vector<Test> edge_tests() {
     return {{"input_edges", input_edges},
             {"small_sums", small_sums},
+            {"rounding_edges", rounding_edges},
             {"output_pitches", output_pitches},
             {"sizes_of_one_bit", sizes_of_one_bit},
             {"sizes_beyond", sizes_beyond},

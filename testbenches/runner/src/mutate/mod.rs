@@ -101,7 +101,7 @@ pub fn mutate(options: &Options, root: &Path) -> Result<bool, String> {
         let objects = model::bench(&tools, &bench)?;
         benches.insert(bench, objects);
     }
-    let (mut judged, mut failed) = (Vec::new(), Vec::new());
+    let (mut judged, mut earlier, mut failed) = (Vec::new(), 0, Vec::new());
     // Models one after the other, compiled two at a time; mutants of a model side by side.
     let built = run_all(
         &models,
@@ -121,13 +121,23 @@ pub fn mutate(options: &Options, root: &Path) -> Result<bool, String> {
     );
     for (model, built) in models.iter().zip(built) {
         match built.and_then(|built| judge(&tools, model, &built, options, jobs)) {
-            Ok(more) => judged.extend(more),
+            Ok((more, known)) => {
+                judged.extend(more);
+                earlier += known;
+            }
             Err(message) => failed.push((model.name.clone(), message)),
         }
     }
     models.retain(|model| failed.iter().all(|(name, _)| *name != model.name));
     let seconds = started.elapsed().as_secs_f64();
-    let report = Report::new(options, &models, judged, versions(&tools)?, seconds);
+    let report = Report::new(
+        options,
+        &models,
+        judged,
+        earlier,
+        versions(&tools)?,
+        seconds,
+    );
     if !failed.is_empty() {
         // What the other models gave is shown, and is no record.
         if !models.is_empty() {
@@ -180,14 +190,15 @@ fn build(
     })
 }
 
-/// Runs the suites on every mutant of a model, and tries to prove the survivors equivalent.
+/// Runs the suites on every mutant of a model, and tries to prove the survivors equivalent. Also gives how many verdicts are those
+/// of earlier runs.
 fn judge(
     tools: &Tools,
     model: &Model,
     built: &Built,
     options: &Options,
     jobs: usize,
-) -> Result<Vec<Judged>, String> {
+) -> Result<(Vec<Judged>, usize), String> {
     let mut suite = Suite {
         simulator: &built.simulator,
         config: &built.generated.config,
@@ -255,11 +266,8 @@ fn judge(
         (proof, failed)
     });
     let mut proofs = proofs.into_iter();
-    built
-        .mutated
-        .mutants
-        .iter()
-        .zip(fates)
+    let mutants = built.mutated.mutants.iter().zip(fates);
+    let judged: Result<Vec<Judged>, String> = mutants
         .map(|(mutant, fate)| {
             let fate = match fate {
                 Some(fate) => fate,
@@ -270,7 +278,8 @@ fn judge(
                 fate,
             })
         })
-        .collect()
+        .collect();
+    Ok((judged?, earlier))
 }
 
 /// The flat models that a proof of each survivor is tried on: its block alone, which is the smallest question, its block among

@@ -102,8 +102,10 @@ pub struct Report {
     pub suite_seeds: u64,
     /// Least percentage.
     pub target: f64,
-    /// Time on the machine that made it.
+    /// Time of this run on the machine that made it.
     pub seconds: f64,
+    /// Verdicts of earlier runs that it took over: their time is not in `seconds`.
+    pub earlier: usize,
     /// Figures of all blocks.
     pub total: Count,
     /// Figures of each.
@@ -131,6 +133,7 @@ impl Report {
         options: &Options,
         models: &[Model],
         judged: Vec<Judged>,
+        earlier: usize,
         tools: Vec<String>,
         seconds: f64,
     ) -> Report {
@@ -160,6 +163,7 @@ impl Report {
             suite_seeds: options.suite_seeds,
             target: options.target,
             seconds: seconds.round(),
+            earlier,
             total,
             blocks,
             equivalents: judged
@@ -197,6 +201,13 @@ impl Report {
         } else {
             "FEWER THAN"
         };
+        if self.earlier > 0 {
+            let _ = write!(
+                text,
+                "\n{} verdicts are those of earlier runs.",
+                self.earlier
+            );
+        }
         let _ = writeln!(
             text,
             "\n{:.2} % of the mutants that are not equivalent are killed, {verdict} {} %; seed {}, {:.0} s",
@@ -219,6 +230,11 @@ impl Report {
         for tool in &self.tools {
             let _ = writeln!(text, "- {tool}");
         }
+        let _ = writeln!(
+            text,
+            "- Time: {} s; {} verdicts are those of earlier runs, whose time is not in it",
+            self.seconds, self.earlier
+        );
         let _ = writeln!(
             text,
             "\n{:.2} % of the mutants that are not equivalent are killed.\n",
