@@ -44,6 +44,11 @@ pub fn mark_fresh(product: &Path, digest: &str) -> Result<(), String> {
     std::fs::write(&path, digest).map_err(|e| format!("{}: {e}", path.display()))
 }
 
+/// Takes that note back, before a product that is made in place is made again: it may not come to its end.
+pub fn forget(product: &Path) {
+    let _ = std::fs::remove_file(stamp(product));
+}
+
 /// Has `make` write a product under a name of this process, then moves it into place whole: two processes may make it at
 /// the same time, and a simulator that runs is not overwritten.
 pub fn staged(

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::compile::Compilation;
-use crate::digest::{digest, files, is_fresh, mark_fresh, staged};
+use crate::digest::{digest, files, forget, is_fresh, mark_fresh, staged};
 use crate::netlist::Netlist;
 use crate::ports;
 use crate::tools::{Tools, run};
@@ -306,6 +306,7 @@ pub fn simulator(
     inputs.extend(files(&tools.root.join("testbenches/common"), &["h"]));
     let model_digest = digest(&texts, &inputs)?;
     if !is_fresh(&model, &model_digest) {
+        forget(&model);
         let _ = std::fs::remove_dir_all(&model);
         let mut command = Command::new(tools.root.join("scripts/verilator"));
         command
