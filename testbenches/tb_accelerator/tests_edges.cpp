@@ -248,6 +248,60 @@ void no_residual_no_reads(Context& context) {
     }
 }
 
+// Writes and reads one behind the other, offered before the one before is answered; one of them of a register that is not there.
+void crowd(AcceleratorBench& acc) {
+    const unsigned stall = acc.axil.stall;
+    acc.axil.stall = 50;
+    for (unsigned round = 0; round < 4; ++round) {
+        uint32_t last = 0;
+        for (unsigned i = 0; i < 6; ++i) {
+            last = pick(acc.context.random, 0, 15);
+            acc.axil.begin_write(acc::IRQ_ENABLE, last);
+            acc.axil.begin_read(i == 5 ? acc::ID : acc::STATUS);
+        }
+        acc.axil.finish();
+        acc.context.equal("the last of several reads", acc.axil.read_data(), acc::ID_VALUE);
+        acc.context.equal("IRQ_ENABLE after several writes", acc.read(acc::IRQ_ENABLE), last);
+        acc.refused_read(0xffc);
+    }
+    acc.axil.stall = stall;
+}
+
+void stalls_in_every_state(Context& context) {
+    LoadedBench acc{context};
+    Pass pass = random_pool(acc);
+    pass.stream = Pass::raw;
+    crowd(acc);  // idle
+    for (unsigned round = 0; round < 2; ++round) {
+        acc.set_pass(0, pass);
+        acc.sink.closed = true;
+        acc.start(0, 1);
+        while (!acc.sink.offered()) acc.bench.step();
+        crowd(acc);  // running
+        acc.sink.closed = false;
+        acc.finish();
+    }
+    if (acc.shape.passes > 1) {
+        pass.pause = 1;
+        acc.set_pass(0, pass);
+        pass.pause = 0;
+        acc.set_pass(1, pass);
+        acc.start(0, 2);
+        acc.finish();
+        crowd(acc);  // paused
+        acc.resume();
+        acc.finish();
+    }
+    acc.sink.closed = true;
+    acc.start(0, 1);
+    while (!acc.sink.offered()) acc.bench.step();
+    acc.write(acc::CTRL, acc::CTRL_ABORT);
+    crowd(acc);  // aborting
+    acc.sink.closed = false;
+    acc.abort();
+    acc.run(acc.shape.passes > 1 ? 1 : 0, 1);
+}
+
 // An abort that waits for the stream ends with it, and not before.
 void abort_ends_with_the_stream(Context& context) {
     LoadedBench acc{context};
@@ -285,6 +339,7 @@ std::vector<Test> edge_tests() {
             {"tile_settings", tile_settings},
             {"passes_of_nothing", passes_of_nothing},
             {"no_residual_no_reads", no_residual_no_reads},
+            {"stalls_in_every_state", stalls_in_every_state},
             {"abort_ends_with_the_stream", abort_ends_with_the_stream}};
 }
 
