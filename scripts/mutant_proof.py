@@ -13,10 +13,11 @@ writes it as AIGER.
 storage, whatever they are, and get the same inputs, whatever they are, from then on. They may be assumed to keep to the
 contract of the block: the clock runs, inputs change after its rising edge, `test_en_i` is constant, and what a module
 given by `--contract` asks for. Its output `legal_o` falls where the environment breaks the contract; its output `see_X` says
-when output X has a meaning, or, where it is as wide as X, which of its bits. Proved is that no output ever differs in the low phase of the clock: first the simplest way, that equal contents give equal outputs
-and equal next contents; then that this holds of all contents that can be reached (PDR of ABC), so that the two never part;
-then that only the storage that the fault reaches in a few steps does, and nothing sees it; then of all storage side by side. It prints `equivalent`, `different` (there are inputs that show
-a difference) or `unknown` (no answer within the time).
+when output X has a meaning, or, where it is as wide as X, which of its bits. Proved is that no output ever differs in the low
+phase of the clock: first the simplest way, that equal contents give equal outputs and equal next contents; then that this holds
+of all contents that can be reached (PDR of ABC), so that the two never part; then that only the storage that the fault reaches
+in a few steps parts, and nothing sees it; then of all storage side by side. It prints `equivalent`, `different` (there are
+inputs that show a difference) or `unknown` (no answer within the time).
 """
 
 import argparse
@@ -367,22 +368,22 @@ def constant(path: str):
         return literal if literal < 2 else None
 
 
-def decide(folder: str, question: str, end: float) -> str:
-    """Whether the output of this file is never 1, if that is found until this moment."""
+def decide(folder: str, end: float) -> str:
+    """Whether the output of pair.aig is never 1, if that is found until this moment."""
 
     def left() -> int:
         return max(int(end - time.monotonic()), 1)
 
     # Storage that always holds the same is joined first: almost all of the two sides.
-    less = os.path.join(folder, f"{question}_less.aig")
+    less = os.path.join(folder, "less.aig")
     if os.path.exists(less):
         os.remove(less)
-    abc(folder, f"read_aiger {question}.aig; strash; scleanup; lcorr; scorr; write_aiger {question}_less.aig", left())
+    abc(folder, "read_aiger pair.aig; strash; scleanup; lcorr; scorr; write_aiger less.aig", left())
     if not os.path.exists(less):
         return "unknown"
     if constant(less) == 0:
         return "never"
-    said = abc(folder, f"read_aiger {less}; strash; pdr -T {left()}", left() + 5)
+    said = abc(folder, f"read_aiger less.aig; strash; pdr -T {left()}", left() + 5)
     if "Property proved" in said:
         return "never"
     if "was asserted in frame" in said:
@@ -401,17 +402,17 @@ def prove(path: str, mutant: int, seconds: int) -> str:
             return "equivalent"
         # Storage that may part: none, then what the fault reaches in a step, in two, ..., at last all that it ever can. The more
         # there is, the harder the question: one without an answer is the last.
-        steps, doubled, more = 0, set(), pair.grow(set())
-        while True:
+        def ask(doubled: set) -> str:
             write(os.path.join(folder, "pair.aig"), *pair.run(doubled))
-            answer = decide(folder, "pair", end)
-            if answer != "sometimes" or doubled == more:
-                return {"never": "equivalent", "sometimes": "different"}.get(answer, "unknown")
-            steps += 1
-            while doubled != more:
+            return decide(folder, end)
+
+        doubled, step = set(), 0
+        while (answer := ask(doubled)) == "sometimes" and (more := pair.grow(doubled)) != doubled:
+            step += 1
+            while step >= STEPS and more != doubled:
                 doubled, more = more, pair.grow(more)
-                if steps < STEPS:
-                    break
+            doubled = more
+    return {"never": "equivalent", "sometimes": "different"}.get(answer, "unknown")
 
 
 def main() -> int:

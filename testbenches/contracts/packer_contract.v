@@ -28,8 +28,4 @@ module packer_contract (
     end
   end
 
-`ifdef HCIM_CHECK_CONTRACTS
-  always @(posedge clk_i) if (!legal_o) $fatal(1, "the packer's contract is broken");
-`endif
-
 endmodule

@@ -84,6 +84,11 @@ void AcceleratorBench::flush() {
     }
 }
 
+void AcceleratorBench::clear_counters() {
+    write(acc::CTRL, acc::CTRL_CLEAR_COUNTERS);
+    must(hcim_accelerator_clear(golden(), 0, 0, 1), "clear counters");
+}
+
 void AcceleratorBench::load_tile(uint32_t tile, const Layer& layer) {
     write(acc::LOAD_TILE, tile);
     std::vector<unsigned> order = {HCIM_DEST_WEIGHTS, HCIM_DEST_SCALES};
@@ -170,6 +175,21 @@ void AcceleratorBench::start(uint32_t first, uint32_t count) {
     write(acc::CTRL, acc::CTRL_START);
 }
 
+void AcceleratorBench::start_and_hold(uint32_t first, uint32_t count) {
+    sink.closed = true;
+    start(first, count);
+    for (const uint64_t begin = context.cycle; !sink.offered(); bench.step()) {
+        if (context.cycle - begin > 200000) context.fail("a run streams nothing");
+    }
+}
+
+void AcceleratorBench::settle() {
+    const uint64_t begin = context.cycle;
+    while ((read(acc::STATUS) & (acc::STATUS_BUSY | acc::STATUS_ABORTING)) != 0) {
+        if (context.cycle - begin > 200000) context.fail("a run, or its abort, has no end");
+    }
+}
+
 void AcceleratorBench::resume() {
     uint8_t stop = 0;
     must(hcim_accelerator_resume(golden(), &stop), "resume");
@@ -246,8 +266,7 @@ void AcceleratorBench::recover(bool fill) {
     for (uint32_t t = 0; t < tiles(); ++t) write(acc::tile(t, reg::IRQ_STATUS), reg::IRQ_DONE | reg::IRQ_ERROR | reg::IRQ_ABORTED);
     flush();
     if (fill) fill_memory();
-    write(acc::CTRL, acc::CTRL_CLEAR_COUNTERS);
-    must(hcim_accelerator_clear(golden(), 0, 0, 1), "clear counters");
+    clear_counters();
 }
 
 void AcceleratorBench::run_illegal(uint32_t first, uint32_t count) {
@@ -258,7 +277,8 @@ void AcceleratorBench::run_illegal(uint32_t first, uint32_t count) {
 }
 
 // What comes until the end of an abort is a beginning of what was to come; a packet that is cut off ends with a zero.
-void AcceleratorBench::take_in_abort(bool& cut) {
+void AcceleratorBench::take_in_abort() {
+    bool cut = false;
     for (; !sink.beats.empty(); sink.beats.pop_front()) {
         const Number got = sink.beats.front();
         context.check(!cut, "a beat after the one that ends an abort's last packet");
@@ -278,14 +298,9 @@ void AcceleratorBench::abort() {
     collect();
     write(acc::CTRL, acc::CTRL_ABORT);
     must(hcim_accelerator_abort(golden()), "abort");
-    bool cut = false;
-    const uint64_t begin = context.cycle;
-    while ((read(acc::STATUS) & (acc::STATUS_BUSY | acc::STATUS_ABORTING)) != 0) {
-        take_in_abort(cut);
-        if (context.cycle - begin > 200000) context.fail("an abort has no end");
-    }
+    settle();
     bench.steps(4);
-    take_in_abort(cut);
+    take_in_abort();
     context.check(!open_, "an abort leaves a packet open");
     const uint32_t status = read(acc::STATUS);
     context.equal("STATUS after an abort", status & 0xff, 0);

@@ -5,6 +5,8 @@
 
 #pragma once
 
+#include <functional>
+
 #include "axil.h"
 #include "beats.h"
 #include "layer.h"
@@ -55,6 +57,7 @@ public:
     void fill_constants();
     void set_pass(uint32_t index, const Pass& pass);
     void flush();  // until the input stream is empty
+    void clear_counters();
 
     // ---- Runs
     // START with FIRST_PASS and PASS_COUNT; the golden run happens at once.
@@ -66,6 +69,10 @@ public:
         start(first, count);
         finish();
     }
+    // START of a run that streams, whose first beat is offered and waits; the stream stays closed.
+    void start_and_hold(uint32_t first, uint32_t count);
+    // Until no run and no abort is under way; what comes on the stream meanwhile is not looked at.
+    void settle();
     // Takes what has come and compares it.
     void collect();
     // The whole activation memory, read by pooling passes that stream it.
@@ -89,7 +96,7 @@ public:
 
 private:
     void follow(uint8_t stop);  // what the golden run left
-    void take_in_abort(bool& cut);
+    void take_in_abort();
 
     Owner<HcimAccelerator> golden_;
     std::deque<Number> expected_;
@@ -101,6 +108,12 @@ inline uint32_t pick(Random& random, uint64_t low, uint64_t high) { return stati
 
 // Whether a pass reads nothing that it writes; one that the hardware would refuse fails the test.
 bool legal(AcceleratorBench& acc, const Pass& pass);
+
+// A pool that streams its sums, with everything random that is neither a size nor a count.
+Pass loose_pool(AcceleratorBench& acc);
+
+// Draws until the pass is legal and reads nothing that it writes.
+Pass draw(AcceleratorBench& acc, const std::function<Pass()>& make);
 
 // A random pass that is legal, reads and writes disjoint words, and keeps to a few positions.
 Pass random_mvm(AcceleratorBench& acc);

@@ -76,6 +76,29 @@ bool legal(AcceleratorBench& acc, const Pass& pass) {
     return status == HCIM_OK;  // else it reads what it writes
 }
 
+Pass loose_pool(AcceleratorBench& acc) {
+    Random& random = acc.context.random;
+    Pass pass;
+    pass.kind = random.chance(50) ? Pass::max : Pass::sum;
+    pass.stream = Pass::scores;
+    pass.output_bits = acc.config->input_bits;
+    pass.constant_base = pick(random, 0, 0xffff);
+    for (uint32_t* field : {&pass.in_row, &pass.step_x, &pass.step_y, &pass.residual_base, &pass.residual_step, &pass.residual_row_step}) {
+        *field = static_cast<uint32_t>(random.next());
+    }
+    pass.origin = static_cast<int32_t>(random.next());
+    pass.in_pitch = pick(random, 0, 0xffff);
+    return pass;
+}
+
+Pass draw(AcceleratorBench& acc, const std::function<Pass()>& make) {
+    for (unsigned attempt = 0; attempt < 10000; ++attempt) {
+        const Pass pass = make();
+        if (legal(acc, pass)) return pass;
+    }
+    acc.context.fail("no random pass fits the memory");
+}
+
 Pass random_mvm(AcceleratorBench& acc) {
     Random& random = acc.context.random;
     const HcimAcceleratorShape& shape = acc.shape;

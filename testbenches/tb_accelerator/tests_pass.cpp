@@ -130,8 +130,7 @@ void extremes(Context& context) {
 void rates(Context& context) {
     LoadedBench acc{context};
     const auto cycles_of = [&](const Pass& pass) {
-        acc.write(acc::CTRL, acc::CTRL_CLEAR_COUNTERS);
-        must(hcim_accelerator_clear(acc.golden(), 0, 0, 1), "clear counters");
+        acc.clear_counters();
         acc.set_pass(0, pass);
         acc.run(0, 1);
         return acc.read(acc::CYCLES_LO);

@@ -104,15 +104,14 @@ void abort_beside_a_load(Context& context) {
 // abort in each of the first cycles, and a start in each cycle of the abort.
 void abort_in_each_cycle(Context& context) {
     LoadedBench acc{context};
-    Pass pass;
-    do {
-        pass = random_mvm(acc);
+    acc.set_pass(0, draw(acc, [&] {
+        Pass pass = random_mvm(acc);
         pass.stream = Pass::raw;
         pass.lanes = acc.shape.lanes;
         pass.segments = acc.shape.segments;
         pass.first_lane = 0;
-    } while (!legal(acc, pass));
-    acc.set_pass(0, pass);
+        return pass;
+    }));
     const uint64_t cycles = 40 + 30 * std::min(acc.tiles(), 4U);
     for (uint64_t wait = 0; wait < cycles; ++wait) {
         acc.start(0, 1);
@@ -124,7 +123,7 @@ void abort_in_each_cycle(Context& context) {
         acc.write(acc::CTRL, acc::CTRL_ABORT);
         acc.bench.steps(wait / 3);
         acc.write(acc::CTRL, acc::CTRL_START);
-        while ((acc.read(acc::STATUS) & (acc::STATUS_BUSY | acc::STATUS_ABORTING)) != 0) {}
+        acc.settle();
         // It is refused; or it came after the end of the abort, and the tiles say that they were aborted.
         const uint32_t errors = acc.read(acc::ERROR);
         context.check(errors == acc::ERROR_START_BUSY || errors == acc::ERROR_TILE, format("ERROR is 0x%x", errors));

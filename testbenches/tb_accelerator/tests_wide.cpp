@@ -3,37 +3,10 @@
 // Fields of a pass with their high bits set, counters past their end, addresses and numbers of tiles that there are not: what
 // maps of a few pixels do not reach. Maps are larger than the memory here: their addresses wrap around.
 
-#include <functional>
-
 #include "tests.h"
 
 namespace hcim {
 namespace {
-
-// A pool that streams its sums, with everything random that is neither a size nor a count.
-Pass loose_pool(AcceleratorBench& acc) {
-    Random& random = acc.context.random;
-    Pass pass;
-    pass.kind = random.chance(50) ? Pass::max : Pass::sum;
-    pass.stream = Pass::scores;
-    pass.output_bits = acc.config->input_bits;
-    pass.constant_base = pick(random, 0, 0xffff);
-    for (uint32_t* field : {&pass.in_row, &pass.step_x, &pass.step_y, &pass.residual_base, &pass.residual_step, &pass.residual_row_step}) {
-        *field = static_cast<uint32_t>(random.next());
-    }
-    pass.origin = static_cast<int32_t>(random.next());
-    pass.in_pitch = pick(random, 0, 0xffff);
-    return pass;
-}
-
-// Draws until the pass is legal and reads nothing that it writes.
-Pass draw(AcceleratorBench& acc, const std::function<Pass()>& make) {
-    for (unsigned attempt = 0; attempt < 10000; ++attempt) {
-        const Pass pass = make();
-        if (legal(acc, pass)) return pass;
-    }
-    acc.context.fail("no random pass fits the memory");
-}
 
 // A constant that takes the element away, and residual elements as they are: what is written is the residual.
 void show_residual(AcceleratorBench& acc, Pass& pass) {
@@ -285,8 +258,7 @@ void cycles_wrap(Context& context) {
     pass.positions = 8;
     acc.set_pass(0, pass);
     acc.sink.closed = true;
-    acc.write(acc::CTRL, acc::CTRL_CLEAR_COUNTERS);
-    must(hcim_accelerator_clear(acc.golden(), 0, 0, 1), "clear counters");
+    acc.clear_counters();
     acc.start(0, 1);
     uint32_t last = acc.read(acc::CYCLES_LO);
     uint64_t at = context.cycle;

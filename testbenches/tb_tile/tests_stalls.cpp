@@ -2,28 +2,13 @@
 //
 // Channels that wait, in every state of the tile: idle, running, aborting; and commands that come at unusual moments.
 
+#include "crowd.h"
 #include "tests.h"
 
 namespace hcim {
 namespace {
 
-// Writes and reads one behind the other, offered before the one before is answered.
-void crowd(TileBench& tile) {
-    const unsigned stall = tile.axil.stall;
-    tile.axil.stall = 50;
-    for (unsigned round = 0; round < 4; ++round) {
-        uint32_t last = 0;
-        for (unsigned i = 0; i < 6; ++i) {
-            last = static_cast<uint32_t>(tile.context.random.below(8));
-            tile.axil.begin_write(reg::IRQ_ENABLE, last);
-            tile.axil.begin_read(i == 5 ? reg::ID : reg::STATUS);
-        }
-        tile.axil.finish();
-        tile.context.equal("the last of several reads", tile.axil.read_data(), reg::ID_VALUE);
-        tile.context.equal("IRQ_ENABLE after several writes", tile.read(reg::IRQ_ENABLE), last);
-    }
-    tile.axil.stall = stall;
-}
+void crowd(TileBench& tile) { crowd(tile, {reg::IRQ_ENABLE, 7, reg::STATUS, reg::ID, reg::ID_VALUE}); }
 
 // A run whose results nobody takes, with its first packet offered.
 void hold_results(TileBench& tile, unsigned count) {

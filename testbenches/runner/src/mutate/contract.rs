@@ -2,12 +2,19 @@
 //! What proofs of blocks alone assume of their neighbours is checked beside all tests: each contract is bound to its block, and
 //! ends the simulation where it is broken.
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::plan::{Block, Model};
 use crate::model::{self, Generated, Shared, Source};
 use crate::tools::Tools;
+
+/// The file of a contract.
+pub fn path(tools: &Tools, name: &str) -> PathBuf {
+    tools.root.join(format!("testbenches/contracts/{name}.v"))
+}
+
+/// What ends a simulation in which a contract is broken.
+const CHECK: &str = "  always @(posedge clk_i) if (rst_ni && !legal_o) $fatal(1, \"the contract is broken\");\n\nendmodule";
 
 /// Builds the simulator of a model, without faults, that checks the contracts of its blocks; nothing where there are none.
 pub fn checked(
@@ -17,29 +24,24 @@ pub fn checked(
     shared: &Shared,
     bench: &[PathBuf],
 ) -> Result<Option<PathBuf>, String> {
-    let mut text = String::from("`define HCIM_CHECK_CONTRACTS\n");
-    let mut any = false;
+    let mut text = String::new();
     for (block, modules) in model.block.iter().zip(model.modules(generated)?) {
         let (Some(contract), Some(module)) = (&block.contract, modules.first()) else {
             continue;
         };
-        let path = tools
-            .root
-            .join(format!("testbenches/contracts/{contract}.v"));
-        let source = read(&path)?;
-        text += &source;
+        let source = read(&path(tools, contract))?;
+        text += &source.replace("endmodule", CHECK);
         text += &bind(block, contract, module, &source, &rtl(generated, module)?);
-        any = true;
     }
-    if !any {
+    if text.is_empty() {
         return Ok(None);
     }
     let folder = tools.build.join(&model.name).join("contracts");
     std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
-    let path = folder.join("contracts.sv");
-    std::fs::write(&path, text).map_err(|e| format!("{}: {e}", path.display()))?;
+    let file = folder.join("contracts.sv");
+    std::fs::write(&file, text).map_err(|e| format!("{}: {e}", file.display()))?;
     let mut checked = generated.clone();
-    checked.sim.push(path);
+    checked.sim.push(file);
     model::simulator(tools, &folder, &checked, Source::Rtl, shared, bench).map(Some)
 }
 
@@ -64,13 +66,12 @@ fn bind(block: &Block, contract: &str, module: &str, source: &str, rtl: &str) ->
             _ => {}
         }
     }
-    let mut text = String::new();
-    let _ = match set.is_empty() {
-        true => write!(text, "bind {module} {contract}"),
-        false => write!(text, "bind {module} {contract} #({})", set.join(", ")),
+    let set = match set.is_empty() {
+        true => String::new(),
+        false => format!("#({}) ", set.join(", ")),
     };
-    let _ = writeln!(text, " u_contract (\n  {}\n);\n", pins.join(",\n  "));
-    text
+    let pins = pins.join(",\n  ");
+    format!("bind {module} {contract} {set}u_contract (\n  {pins}\n);\n\n")
 }
 
 fn rtl(generated: &Generated, module: &str) -> Result<String, String> {

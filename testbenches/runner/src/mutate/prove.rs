@@ -6,6 +6,7 @@ use std::process::Command;
 
 use serde::{Deserialize, Serialize};
 
+use super::contract;
 use super::plan::{Block, Model};
 use crate::digest::{digest, is_fresh, mark_fresh};
 use crate::tools::{Tools, run};
@@ -56,13 +57,13 @@ pub fn prepare(
     let script = tools.root.join("scripts/mutant_proof.py");
     let mut inputs = vec![rtlil.to_owned(), script.clone()];
     let mut words = vec!["prepare".to_owned(), "--top".to_owned()];
-    let (top, contract, parameters) = match scope {
+    let (top, contracted, parameters) = match scope {
         Scope::Alone(module) => (module, &block.contract, &block.parameters),
         _ => (top, &model.contract, &model.parameters),
     };
     words.push(top.to_owned());
-    if let Some(name) = contract {
-        let path = tools.root.join(format!("testbenches/contracts/{name}.v"));
+    if let Some(name) = contracted {
+        let path = contract::path(tools, name);
         words.extend(["--contract".to_owned(), path.display().to_string()]);
         inputs.push(path);
         for (name, value) in parameters {

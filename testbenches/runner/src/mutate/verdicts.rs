@@ -10,6 +10,8 @@ use std::sync::Mutex;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::digest::staged;
+
 /// Verdicts of one kind on the mutants of a model. The first line of the file is the digest of all that they depend on.
 #[derive(Debug)]
 pub struct Verdicts<T> {
@@ -29,21 +31,16 @@ impl<T: Serialize + DeserializeOwned + Clone> Verdicts<T> {
         let known: BTreeMap<u32, T> = lines
             .filter_map(|line| serde_json::from_str(line).ok())
             .collect();
-        let mut file = OpenOptions::new()
-            .create(true)
-            .write(true)
-            .truncate(true)
-            .open(path)
-            .map_err(wrong)?;
-        writeln!(file, "{digest}").map_err(wrong)?;
-        let verdicts = Verdicts {
-            known: BTreeMap::new(),
-            file: Mutex::new(file),
-        };
+        let mut text = format!("{digest}\n");
         for (number, verdict) in &known {
-            verdicts.add(*number, verdict)?;
+            text += &line(*number, verdict)?;
         }
-        Ok(Verdicts { known, ..verdicts })
+        staged(path, |part| std::fs::write(part, text).map_err(wrong))?;
+        let file = OpenOptions::new().append(true).open(path).map_err(wrong)?;
+        Ok(Verdicts {
+            known,
+            file: Mutex::new(file),
+        })
     }
 
     /// The verdict on this mutant, of an earlier run or of `judge`.
@@ -52,7 +49,9 @@ impl<T: Serialize + DeserializeOwned + Clone> Verdicts<T> {
             return Ok(verdict.clone());
         }
         let verdict = judge()?;
-        self.add(number, &verdict)?;
+        let line = line(number, &verdict)?;
+        let mut file = self.file.lock().map_err(|e| e.to_string())?;
+        file.write_all(line.as_bytes()).map_err(|e| e.to_string())?;
         Ok(verdict)
     }
 
@@ -60,12 +59,11 @@ impl<T: Serialize + DeserializeOwned + Clone> Verdicts<T> {
     pub fn earlier(&self) -> usize {
         self.known.len()
     }
+}
 
-    fn add(&self, number: u32, verdict: &T) -> Result<(), String> {
-        let line = serde_json::to_string(&(number, verdict)).map_err(|e| e.to_string())?;
-        let mut file = self.file.lock().map_err(|e| e.to_string())?;
-        writeln!(file, "{line}").map_err(|e| e.to_string())
-    }
+fn line(number: u32, verdict: &impl Serialize) -> Result<String, String> {
+    let line = serde_json::to_string(&(number, verdict)).map_err(|e| e.to_string())?;
+    Ok(line + "\n")
 }
 
 #[cfg(test)]
