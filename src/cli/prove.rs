@@ -26,6 +26,7 @@ Exit codes: 0 all proved, 1 something is not (each is named), or a tool failed; 
 Examples:
   hcim prove                                     the blocks of the default configuration
   hcim prove --storage latch --rows-per-cycle 3
+  hcim prove --top accelerator --lanes 2         bus, sequencer and streams of an accelerator
   hcim prove --matrix quick --jobs 2 --json
   hcim prove --matrix full --filter deferred --list";
 

@@ -2,22 +2,22 @@
 //! An accelerator: lanes of chained tiles with memories, address generator, output stage and sequencer.
 //! Contract: `doc/accelerator.md`.
 
-mod bus;
+pub(crate) mod bus;
 mod collector;
 mod feeder;
 mod lane;
 mod output_stage;
 mod packer;
 mod parts;
-mod pass;
+pub(crate) mod pass;
 mod pool;
-mod registers;
+pub(crate) mod registers;
 mod residual;
-mod sequencer;
+pub(crate) mod sequencer;
 mod shape;
-mod stream_in;
-mod stream_out;
-mod switch;
+pub(crate) mod stream_in;
+pub(crate) mod stream_out;
+pub(crate) mod switch;
 #[cfg(test)]
 mod tests;
 
@@ -26,7 +26,6 @@ use std::sync::Arc;
 pub use registers::{ID, map};
 pub use shape::AcceleratorShape;
 
-use super::registers::build_map;
 use super::wiring::Wiring;
 use crate::hdl::{Dir, Module, ModuleBuilder, primitives};
 
@@ -101,11 +100,7 @@ fn control(
     bus: &Arc<Module>,
 ) {
     w.instance(m, "u_bus", bus, &[]);
-    let registers = build_map(
-        &format!("{prefix}_accelerator_registers"),
-        registers::CONTRACT,
-        &map(shape),
-    );
+    let registers = registers::build(prefix, shape);
     let channels: Vec<(String, String)> = registers
         .ports()
         .into_iter()

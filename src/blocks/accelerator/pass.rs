@@ -8,10 +8,10 @@ use super::parts::join;
 use crate::hdl::{Expr, Module, ModuleBuilder, Sig, lit, value_width};
 
 /// Words of a pass that have fields.
-pub(super) const WORDS: usize = 19;
+pub(crate) const WORDS: usize = 19;
 
 /// Words that a pass takes in the program.
-pub(super) const STRIDE_LOG: usize = 5;
+pub(crate) const STRIDE_LOG: usize = 5;
 
 /// A field: name, word, lowest bit, bits, meaning.
 type Field = (&'static str, usize, usize, usize, &'static str);

@@ -1,16 +1,28 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The registers of the accelerator: addresses, fields, meanings.
 
+use std::sync::Arc;
+
 use super::AcceleratorShape;
 use super::sequencer::COUNT;
 use super::stream_in::TILE_BITS;
 use crate::blocks::registers::{
-    Access, Block, Field, Hardware, Register, RegisterMap, RegisterParameters, constant, counted,
-    cycles_high, event, identity, input, internal, locked, pulse, register, whole,
+    Access, Block, Field, Hardware, Register, RegisterMap, RegisterParameters, build_map, constant,
+    counted, cycles_high, event, identity, input, internal, locked, pulse, register, whole,
 };
+use crate::hdl::Module;
 
 /// The register ID reads this: "HCAC", first letter in the lowest byte.
 pub const ID: u32 = u32::from_le_bytes(*b"HCAC");
+
+/// Builds `<prefix>_accelerator_registers`.
+pub(crate) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
+    build_map(
+        &format!("{prefix}_accelerator_registers"),
+        CONTRACT,
+        &map(shape),
+    )
+}
 
 /// The register map of an accelerator; its name is `<name>_accelerator`.
 pub fn map(shape: &AcceleratorShape) -> RegisterMap {
@@ -328,7 +340,7 @@ fn counters(parameters: &RegisterParameters) -> Vec<Register> {
 }
 
 /// What the register block promises.
-pub(super) const CONTRACT: &str = "AXI4-Lite slave that holds the registers of an accelerator. One write and one \
+const CONTRACT: &str = "AXI4-Lite slave that holds the registers of an accelerator. One write and one \
 read may be under way at a time. A write takes effect in the cycle after its address and its \
 data have both been accepted (in any order), and its response is valid from the next cycle on; \
 outputs and pulses follow in that same cycle. A read samples in the cycle after its address has \

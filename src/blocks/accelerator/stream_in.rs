@@ -8,7 +8,7 @@ use super::parts::{Clock, choose};
 use crate::hdl::{Module, ModuleBuilder, index_width, lit};
 
 /// Builds `<prefix>_stream_in`.
-pub(super) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
+pub(crate) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
     let tiles = shape.all_tiles();
     let mut m = ModuleBuilder::new(&format!("{prefix}_stream_in"));
     m.contract(

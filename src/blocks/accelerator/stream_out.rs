@@ -8,7 +8,7 @@ use super::parts::Clock;
 use crate::hdl::{Module, ModuleBuilder, ones};
 
 /// Builds `<prefix>_stream_out`.
-pub(super) fn build(prefix: &str) -> Arc<Module> {
+pub(crate) fn build(prefix: &str) -> Arc<Module> {
     let mut m = ModuleBuilder::new(&format!("{prefix}_stream_out"));
     m.contract(
         "Master of the stream of scores: a register of one beat. While aborting_i is high, nothing new is taken; a beat \

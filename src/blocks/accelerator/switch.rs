@@ -9,7 +9,7 @@ use super::parts::{Clock, choose, join};
 use crate::hdl::{Expr, Module, ModuleBuilder, index_width, lit, zeros};
 
 /// Builds `<prefix>_switch`.
-pub(super) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
+pub(crate) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
     let (k, lanes, tiles) = (shape.tiles, shape.lanes, shape.all_tiles());
     let mut m = ModuleBuilder::new(&format!("{prefix}_switch"));
     m.contract(

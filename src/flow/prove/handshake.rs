@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Handshakes and ends: what blocks promise to neighbours of any behaviour.
 
+use std::sync::Arc;
+
 use askama::Template;
 
-use crate::blocks::registers;
 use crate::blocks::result_output::{self, ResultOutputShape};
 use crate::blocks::row_store::RowStorage;
 use crate::blocks::sense_interface::{self, SenseShape};
@@ -11,70 +12,11 @@ use crate::blocks::stream_input::{self, StreamInputShape};
 use crate::blocks::tile::{self, TileShape};
 use crate::config::Report;
 use crate::emit::rendering;
-use crate::hdl::{Dir, Module, index_width, value_width};
+use crate::hdl::{Module, index_width, value_width};
 
+use super::free::{Port, Ports, harness};
 use super::obligation::{Obligation, PREFIX, files};
 use super::twin::Twin;
-
-/// A port that is free, or watched.
-struct Port {
-    name: String,
-    width: usize,
-    /// Its place among the free bits.
-    offset: usize,
-}
-
-/// Free inputs and watched outputs of a block, less clock and reset.
-struct Ports {
-    inputs: Vec<Port>,
-    outputs: Vec<Port>,
-    total: usize,
-}
-
-impl Ports {
-    fn of(module: &Module) -> Self {
-        let mut ports = Ports {
-            inputs: Vec::new(),
-            outputs: Vec::new(),
-            total: 0,
-        };
-        for port in module.ports() {
-            if ["clk_i", "rst_ni"].contains(&port.name.as_str()) {
-                continue;
-            }
-            let offset = ports.total;
-            let (name, width) = (port.name, port.width);
-            let found = Port {
-                name,
-                width,
-                offset,
-            };
-            match port.dir {
-                Dir::Input => {
-                    ports.total += width;
-                    ports.inputs.push(found);
-                }
-                _ => ports.outputs.push(found),
-            }
-        }
-        ports
-    }
-}
-
-macro_rules! harness {
-    ($name:ident, $path:literal, { $($field:ident : $kind:ty),* }) => {
-        #[derive(Template)]
-        #[template(path = $path, escape = "none")]
-        struct $name {
-            title: String,
-            module: String,
-            inputs: Vec<Port>,
-            outputs: Vec<Port>,
-            total: usize,
-            $($field: $kind,)*
-        }
-    };
-}
 
 harness!(RegistersHarness, "prove/registers.sv", {});
 harness!(SenseHarness, "prove/sense.sv", { ternary: bool, phases: usize, phase_bits: usize, code_bits: usize });
@@ -184,10 +126,9 @@ pub(super) fn packets(shape: &StreamInputShape) -> Result<Obligation, Report> {
     })
 }
 
-/// The registers keep the rules of AXI4-Lite.
-pub(super) fn axi_lite(shape: &TileShape, configuration: String) -> Result<Obligation, Report> {
-    let top = registers::build(PREFIX, &shape.registers);
-    let ports = Ports::of(&top);
+/// Registers keep the rules of AXI4-Lite.
+pub(super) fn axi_lite(top: &Arc<Module>, configuration: String) -> Result<Obligation, Report> {
+    let ports = Ports::of(top);
     let harness = RegistersHarness {
         title: configuration.clone(),
         module: top.name().to_owned(),
@@ -198,11 +139,11 @@ pub(super) fn axi_lite(shape: &TileShape, configuration: String) -> Result<Oblig
     Ok(Obligation {
         property: "axi4_lite",
         configuration,
-        rtl: files(&top)?,
+        rtl: files(top)?,
         harness: harness.render().map_err(rendering)?,
         twin: Twin {
             name: "response not held",
-            file: "_registers.v",
+            file: "registers.v",
             line: "b_valid_q <= write_valid",
             from: "(b_valid_q & (~s_axil_bready))",
             to: "1'b0",

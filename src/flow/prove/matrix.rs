@@ -3,14 +3,17 @@
 
 use std::collections::BTreeSet;
 
+use crate::blocks::accelerator::AcceleratorShape;
 use crate::blocks::column_reduction::ReductionShape;
 use crate::blocks::dcim_array::ArrayShape;
+use crate::blocks::registers;
 use crate::blocks::tile::{TileShape, array_shape, reduction_shape, sense_shape};
 use crate::config::{Config, Report, Top};
 
+use super::accelerator;
 use super::array::{self, Kind};
 use super::handshake;
-use super::obligation::Obligation;
+use super::obligation::{Obligation, PREFIX};
 use super::reduction;
 
 /// A set of configurations.
@@ -58,7 +61,43 @@ pub fn of_matrix(matrix: Matrix) -> Result<Vec<Obligation>, Report> {
     for config in tiles(matrix) {
         handshakes(&config?, &mut found)?;
     }
+    for pairs in accelerators(matrix) {
+        let config = Config::from_pairs(pairs.iter().copied())?;
+        if let Some(shape) = AcceleratorShape::of(&config) {
+            accelerator::all(&shape, &mut found)?;
+        }
+    }
     Ok(found)
+}
+
+/// The accelerators whose blocks are proved.
+fn accelerators(matrix: Matrix) -> Vec<[(&'static str, &'static str); 11]> {
+    let sizes: &[[&str; 4]] = match matrix {
+        Matrix::Quick => &[["2", "2", "4", "10"]],
+        Matrix::Full => &[
+            ["2", "2", "4", "10"],
+            ["1", "1", "1", "16"],
+            ["1", "3", "8", "12"],
+            ["3", "1", "2", "12"],
+            ["3", "3", "16", "32"],
+        ],
+    };
+    let pairs = |&[lanes, segments, passes, counter_bits]: &[&'static str; 4]| {
+        [
+            ("top", "accelerator"),
+            ("rows", "4"),
+            ("cols", "4"),
+            ("weight_slices", "2"),
+            ("input_bits", "2"),
+            ("input_stream_bits", "8"),
+            ("activation_words", "64"),
+            ("lanes", lanes),
+            ("segments", segments),
+            ("passes", passes),
+            ("counter_bits", counter_bits),
+        ]
+    };
+    sizes.iter().map(pairs).collect()
 }
 
 /// The proofs of the blocks of a tile that concern its neighbours.
@@ -74,7 +113,8 @@ fn handshakes(config: &Config, found: &mut Vec<Obligation>) -> Result<(), Report
             config.partial_sum().as_str(),
         )
     };
-    found.push(handshake::axi_lite(&shape, name("registers"))?);
+    let registers = registers::build(PREFIX, &shape.registers);
+    found.push(handshake::axi_lite(&registers, name("registers"))?);
     found.push(handshake::packets(&shape.stream_input())?);
     found.push(handshake::axi_stream(&shape.result_output())?);
     found.push(handshake::evaluation(&shape.sense)?);
@@ -170,6 +210,11 @@ pub fn of_config(config: &Config) -> Result<Vec<Obligation>, Report> {
     }
     match config.top() {
         Top::Tile => handshakes(config, &mut found)?,
+        Top::Accelerator => {
+            if let Some(shape) = AcceleratorShape::of(config) {
+                accelerator::all(&shape, &mut found)?;
+            }
+        }
         Top::SenseInterface => found.push(handshake::evaluation(&sense_shape(config))?),
         _ => {}
     }

@@ -5,7 +5,9 @@
 //! with a fault in the block, for which the proof must fail. [`run`] has Yosys turn both into SMT-LIB and an SMT solver
 //! decide the base case and the step of an induction over the phases of the clock.
 
+mod accelerator;
 mod array;
+mod free;
 mod handshake;
 mod induction;
 mod matrix;

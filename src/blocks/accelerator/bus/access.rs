@@ -17,7 +17,7 @@ struct Asker {
 }
 
 /// Builds `<prefix>_tile_access`.
-pub(in super::super) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
+pub(crate) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
     let tiles = shape.all_tiles();
     let bits = index_width(tiles);
     let mut m = ModuleBuilder::new(&format!("{prefix}_tile_access"));

@@ -11,7 +11,7 @@ use super::AcceleratorShape;
 use super::parts::Clock;
 use crate::hdl::{Expr, Module, ModuleBuilder, Sig, index_width, lit};
 
-pub(super) use access::build as tile_access;
+pub(crate) use access::build as tile_access;
 
 /// Bits of the host's byte addresses.
 pub(super) const ADDRESS: usize = 24;
@@ -20,7 +20,7 @@ pub(super) const ADDRESS: usize = 24;
 const PAGE: usize = 12;
 
 /// Builds `<prefix>_bus`.
-pub(super) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
+pub(crate) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
     let mut m = ModuleBuilder::new(&format!("{prefix}_bus"));
     m.contract(
         "AXI4-Lite slave of the host: one write and one read at a time. Registers and tiles answer for themselves; \

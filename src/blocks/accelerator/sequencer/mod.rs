@@ -83,7 +83,7 @@ impl Now {
 }
 
 /// Builds `<prefix>_sequencer`.
-pub(super) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
+pub(crate) fn build(prefix: &str, shape: &AcceleratorShape) -> Arc<Module> {
     let mut m = ModuleBuilder::new(&format!("{prefix}_sequencer"));
     m.contract(
         "Runs passes of the program. Of each: reads and checks it, sets up and starts the tiles that it uses, begins \
