@@ -30,8 +30,15 @@ FLOW = $(if $(PDK),--pdk '$(PDK)') $(if $(PDK_ROOT),--pdk-root '$(PDK_ROOT)') $(
 	$(if $(filter %.toml %.json,$(CONFIG)),--config '$(CONFIG)',$(CONFIG))
 
 CARGO ?= cargo
-RUNNER = $(CARGO) run --release --quiet --package hcim-sim --
-HCIM = $(CARGO) run --release --quiet --package hcim --
+# What is built and run: the optimised programs. `make test` runs those that belong to the Rust tests, whose arithmetic is
+# checked for overflow, so that nothing is compiled twice.
+PROFILE = release
+BUILD = --profile release
+test: PROFILE = debug
+test: BUILD = --profile dev --lib --bins --tests
+PROGRAMS = $(or $(CARGO_TARGET_DIR),target)/$(PROFILE)
+RUNNER = $(PROGRAMS)/hcim-sim
+HCIM = $(PROGRAMS)/hcim
 
 # Reference output that is committed under generated/: presets of the generator.
 GENERATED := tiny default digits_ternary_hidden
@@ -50,7 +57,7 @@ setup: ## Install the pinned tools into .tools/
 
 .PHONY: build
 build: ## Build generator, golden library and regression runner
-	@$(CARGO) build --release --workspace
+	@$(CARGO) build --workspace $(BUILD)
 
 .PHONY: format
 format: ## Check the formatting
@@ -81,7 +88,7 @@ sim-networks: setup build ## The two digits networks, all test images, through t
 	@$(RUNNER) sim --tier networks $(SIM)
 
 .PHONY: train-report
-train-report: ## Digits networks of every kind of partial sums, three seeds each; what the report has is not done again (10 minutes on 2 cores)
+train-report: build ## Digits networks of every kind of partial sums, three seeds each; what the report has is not done again (10 minutes on 2 cores)
 	@$(HCIM) train --report reports/training
 
 # A lane of three tiles, loaded anew for each image, runs both ternary networks; RUN_IMAGES=20 takes fewer images.
@@ -244,7 +251,7 @@ generated: build ## Write the reference output under generated/, and what the RE
 
 .PHONY: generated-check
 generated-check: build ## Check that generated/ is what the generator gives
-	@scripts/check_generated.sh $(GENERATED)
+	@scripts/check_generated.sh '$(HCIM)' $(GENERATED)
 
 .PHONY: clean
 clean: ## Remove what was built; .tools/ stays

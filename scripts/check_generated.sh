@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
 #
-# Checks that generated/ is, byte for byte, what the generator gives today: scripts/check_generated.sh PRESET ...
+# Checks that generated/ is, byte for byte, what the generator gives today: scripts/check_generated.sh HCIM PRESET ...
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
+hcim=$1
+shift
 fresh=build/generated
 rm -rf "$fresh"
 mkdir -p "$fresh"
 for preset in "$@"; do
-    cargo run --release --quiet --package hcim -- gen --preset "$preset" --out "$fresh" > /dev/null
+    "$hcim" gen --preset "$preset" --out "$fresh" > /dev/null
 done
 # Only what the presets make: other output under generated/ is its owner's.
 same=true
