@@ -22,6 +22,9 @@ const OPTIMISE_MODEL: &str = "-O0";
 /// Optimisation of models with mutants, which run for thousands of times that.
 const OPTIMISE_MUTANTS: &str = "-O1";
 
+/// Optimisation of accelerators that count what they see, which takes most of their time: they have the longest tests.
+const OPTIMISE_COVERAGE: &str = "-O1";
+
 /// Optimisation of models that run whole networks: millions of cycles.
 const OPTIMISE_LONG_RUNS: &str = "-O2";
 
@@ -270,6 +273,7 @@ pub fn simulator(
     let optimise = match source {
         Source::Mutants(_) => OPTIMISE_MUTANTS,
         Source::LongRun { quick: false } => OPTIMISE_LONG_RUNS,
+        _ if shared.trace == Trace::Coverage && generated.top == "accelerator" => OPTIMISE_COVERAGE,
         _ => OPTIMISE_MODEL,
     };
     let suffix = shared.trace.suffix();
@@ -290,11 +294,18 @@ pub fn simulator(
         }
     };
     sources.extend_from_slice(&generated.sim);
-    if matches!(source, Source::LongRun { .. }) {
-        // Verilator would dissolve every tile in the top, with code of its own for each.
-        let tile = format!("{}_tile", generated.name);
-        let text = format!("`verilator_config\nno_inline -module \"{tile}\"\n");
-        let path = folder.join("long_run.vlt");
+    // Verilator would dissolve every instance in the top, with code of its own for each.
+    let kept = match (source, shared.trace) {
+        (Source::LongRun { .. }, _) => vec![format!("{}_tile", generated.name)],
+        (_, Trace::Coverage) if generated.top == "accelerator" => blocks(generated),
+        _ => Vec::new(),
+    };
+    if !kept.is_empty() {
+        let lines = kept
+            .iter()
+            .map(|module| format!("no_inline -module \"{module}\"\n"));
+        let text = format!("`verilator_config\n{}", lines.collect::<String>());
+        let path = folder.join("kept.vlt");
         std::fs::write(&path, text).map_err(|e| format!("{}: {e}", path.display()))?;
         sources.insert(0, path);
     }
@@ -326,7 +337,7 @@ pub fn simulator(
     parts.extend_from_slice(&shared.runtime);
     parts.push(tools.golden.clone());
     let simulator = folder.join(format!("sim{suffix}"));
-    let links = digest(&[], &parts)?;
+    let links = digest(&[&tools.link_flags.join(" ")], &parts)?;
     if !is_fresh(&simulator, &links) {
         staged(&simulator, |simulator| {
             let mut command = Command::new("g++");
@@ -334,7 +345,8 @@ pub fn simulator(
                 .arg("-o")
                 .arg(simulator)
                 .args(&parts)
-                .args(["-lpthread", "-ldl", "-lm"]);
+                .args(["-lpthread", "-ldl", "-lm"])
+                .args(&tools.link_flags);
             if shared.trace == Trace::Fst {
                 command.args(["-llz4", "-lz"]);
             }
@@ -343,6 +355,17 @@ pub fn simulator(
         mark_fresh(&simulator, &links)?;
     }
     Ok(simulator)
+}
+
+/// Modules of a configuration that hold no crossbar, whose hooks must be the top's, and are of a size to speak of.
+fn blocks(generated: &Generated) -> Vec<String> {
+    let around = ["tile", "lane", "accelerator"].map(|part| format!("{}_{part}", generated.name));
+    let stems = generated.rtl.iter().filter_map(|path| path.file_stem());
+    stems
+        .map(|stem| stem.to_string_lossy().into_owned())
+        .filter(|module| module.starts_with(&generated.name) && !around.contains(module))
+        .filter(|module| *module != generated.module())
+        .collect()
 }
 
 /// Compiles the generated C driver and what testbenches reach it by.

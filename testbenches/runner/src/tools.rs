@@ -19,6 +19,8 @@ pub struct Tools {
     pub golden_include: PathBuf,
     /// Folder of Verilator's run-time sources.
     pub verilator_include: PathBuf,
+    /// LDFLAGS of the environment: more flags for the linker of simulators.
+    pub link_flags: Vec<String>,
 }
 
 impl Tools {
@@ -54,6 +56,11 @@ impl Tools {
             golden: need("libhcim_golden.a")?,
             golden_include: root.join("golden/include"),
             verilator_include: Path::new(&verilator).join("include"),
+            link_flags: std::env::var("LDFLAGS")
+                .unwrap_or_default()
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect(),
         })
     }
 }
