@@ -197,6 +197,30 @@ void tile_settings(Context& context) {
     }
 }
 
+// Counters of tiles, read by the host: those of tiles that a pass uses, and of tiles that it does not.
+void tile_counters(Context& context) {
+    LoadedBench acc{context};
+    std::vector<HcimTileState> before(acc.tiles());
+    for (unsigned round = 0; round < 6; ++round) {
+        acc.set_pass(0, random_mvm(acc));
+        for (uint32_t t = 0; t < acc.tiles(); ++t) {
+            must(hcim_tile_state(acc.golden_tile(t), &before[t]), "state");
+            acc.write(acc::tile(t, reg::CTRL), reg::CTRL_CLEAR_COUNTERS);
+        }
+        acc.run(0, 1);
+        for (uint32_t t = 0; t < acc.tiles(); ++t) {
+            HcimTileState after{};
+            must(hcim_tile_state(acc.golden_tile(t), &after), "state");
+            const auto counter = [&](uint32_t address) { return acc.read(acc::tile(t, address)); };
+            const uint64_t mvms = after.mvms - before[t].mvms;
+            if (mvms != 0) context.equal("MVM_DONE of a tile", counter(reg::MVM_DONE), mvms & acc.count_mask());
+            if (mvms == 0) context.equal("CYCLES of a tile without a run", counter(reg::CYCLES_LO), 0);
+            context.equal("PLANES_SKIPPED of a tile", counter(reg::PLANES_SKIPPED), (after.planes_skipped - before[t].planes_skipped) & acc.count_mask());
+            context.equal("PLANES_EMPTY of a tile", counter(reg::PLANES_EMPTY), (after.planes_empty - before[t].planes_empty) & acc.count_mask());
+        }
+    }
+}
+
 // Passes that there are not: each bit of both numbers counts.
 void passes_of_nothing(Context& context) {
     LoadedBench acc{context};
@@ -312,6 +336,7 @@ std::vector<Test> edge_tests() {
             {"sizes_of_one_bit", sizes_of_one_bit},
             {"sizes_beyond", sizes_beyond},
             {"tile_settings", tile_settings},
+            {"tile_counters", tile_counters},
             {"passes_of_nothing", passes_of_nothing},
             {"no_residual_no_reads", no_residual_no_reads},
             {"stalls_in_every_state", stalls_in_every_state},

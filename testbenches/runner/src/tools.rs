@@ -63,6 +63,24 @@ impl Tools {
                 .collect(),
         })
     }
+
+    /// Packages with their versions, as scripts/setup.sh has installed them, and that of this program, for a record: what
+    /// programs say of themselves names the folders of the machine that built them, or nothing.
+    pub fn versions(&self, packages: &[&str]) -> Result<Vec<String>, String> {
+        let path = self.root.join("scripts/requirements.txt");
+        let text =
+            std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+        let pinned = packages.iter().map(|name| {
+            let mut versions = text
+                .lines()
+                .filter_map(|line| line.strip_prefix(name)?.strip_prefix("=="));
+            let version = versions.next();
+            let version = version.ok_or_else(|| format!("{} has no {name}", path.display()))?;
+            Ok(format!("{name} {version}"))
+        });
+        let own = format!("hcim {}", env!("CARGO_PKG_VERSION"));
+        pinned.chain([Ok(own)]).collect()
+    }
 }
 
 /// The clone that this program was built from, or the one around the current folder.

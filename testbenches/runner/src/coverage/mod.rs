@@ -17,7 +17,7 @@ use crate::matrix::{self, Tier, Unit};
 use crate::model::{self, Shared, Source};
 use crate::pool::{jobs, run_all};
 use crate::simulate::{Request, simulate};
-use crate::tools::{Tools, run};
+use crate::tools::Tools;
 use crate::trace::Trace;
 
 /// Options of `hcim-sim coverage`.
@@ -100,14 +100,7 @@ pub fn coverage(options: &Options, root: &Path) -> Result<bool, String> {
     report.tests = tests;
     report.target = options.target;
     report.seconds = started.elapsed().as_secs_f64().round();
-    let version = run(std::process::Command::new(root.join("scripts/verilator")).arg("--version"))?;
-    report.tools = vec![
-        String::from_utf8_lossy(&version.stdout)
-            .split_whitespace()
-            .take(2)
-            .collect::<Vec<_>>()
-            .join(" "),
-    ];
+    report.tools = tools.versions(&["verilator"])?;
     if let Some(folder) = &options.report {
         report.write(folder)?;
     }

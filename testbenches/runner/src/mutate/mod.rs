@@ -135,7 +135,7 @@ pub fn mutate(options: &Options, root: &Path) -> Result<bool, String> {
         &models,
         judged,
         earlier,
-        versions(&tools)?,
+        tools.versions(&["verilator", "pyosys"])?,
         seconds,
     );
     if !failed.is_empty() {
@@ -322,20 +322,4 @@ fn questions(
         questions.extend(inside.into_iter().map(|number| (number, flats.clone())));
     }
     Ok(questions)
-}
-
-/// Programs with their versions, as scripts/setup.sh has installed them: what they say of themselves names the folders of the
-/// machine that built them.
-fn versions(tools: &Tools) -> Result<Vec<String>, String> {
-    let path = tools.root.join("scripts/requirements.txt");
-    let text = std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
-    let pinned = |name: &str| -> Result<String, String> {
-        let version = text
-            .lines()
-            .find_map(|line| line.strip_prefix(name)?.strip_prefix("=="));
-        let version = version.ok_or_else(|| format!("{} has no {name}", path.display()))?;
-        Ok(format!("{name} {version}"))
-    };
-    let hcim = format!("hcim {}", env!("CARGO_PKG_VERSION"));
-    Ok(vec![pinned("verilator")?, pinned("pyosys")?, hcim])
 }
