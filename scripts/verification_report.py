@@ -52,7 +52,7 @@ def coverage(record):
 
 def coverage_rust(record):
     lines = record["parts"]["all"]
-    return f"{record['percent']:.1f} % of {number(lines['lines'])} lines"
+    return f"{100.0 * lines['covered'] / lines['lines']:.1f} % of {number(lines['lines'])} lines"
 
 
 def mutants_rust(record):

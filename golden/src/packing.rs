@@ -248,6 +248,7 @@ mod tests {
             (16, &[0b101_100_011_010_001][..])
         );
         assert!(pack_inputs(&config, &[8, 0, 0, 0, 0]).is_err());
+        assert!(pack_inputs(&config, &[8, 8, 0, 0, 0]).is_err());
         assert!(pack_inputs(&config, &[0; 4]).is_err());
     }
 

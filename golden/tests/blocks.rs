@@ -241,8 +241,9 @@ fn array_moves_in_lockstep_and_clears() {
     assert!(array.row(0).unwrap().is_some() && array.row(99).is_err());
 }
 
-/// One multiply of two planes in a column each; gives in which cycles after the first operation the flag is high.
-fn flags(config: &Config, wrong: &[(u32, u32)], nonzero: [u32; 2]) -> Vec<usize> {
+/// Multiplies of two planes each, one behind the other, in these columns; gives in which cycles after the first operation
+/// the flag is high.
+fn flags(config: &Config, wrong: &[(u32, u32)], nonzero: &[u32]) -> Vec<usize> {
     let mut array = loaded(config);
     for (row, columns) in wrong {
         let right = array.row(*row).unwrap().unwrap();
@@ -252,9 +253,9 @@ fn flags(config: &Config, wrong: &[(u32, u32)], nonzero: [u32; 2]) -> Vec<usize>
     let mut next = 0;
     let mut high = Vec::new();
     for cycle in 0..40 {
-        let mut ports = plane((next as u32).min(1));
-        ports.op_valid = next < 2;
-        ports.op_nonzero = Bits::from_words(2, &[nonzero[next.min(1)]]);
+        let mut ports = plane(next as u32 % 2);
+        ports.op_valid = next < nonzero.len();
+        ports.op_nonzero = Bits::from_words(2, &[*nonzero.get(next).unwrap_or(&0)]);
         let out = array.eval(&ports);
         if out.parity_error.unwrap() {
             high.push(cycle);
@@ -272,24 +273,28 @@ fn array_flags_parity() {
     let json =
         r#"{"cols": 2, "weight_slices": 1, "input_bits": 2, "scale_bits": 2, "parity": true}"#;
     let in_place = config(json);
-    assert_eq!(flags(&in_place, &[], [3, 3]), NEVER);
+    assert_eq!(flags(&in_place, &[], &[3, 3]), NEVER);
     for row in 0..3 {
-        assert_eq!(flags(&in_place, &[(row, 1)], [1, 3]), [5]);
-        assert_eq!(flags(&in_place, &[(row, 1)], [2, 3]), NEVER);
-        assert_eq!(flags(&in_place, &[(row + 3, 2)], [3, 2]), [9]);
+        assert_eq!(flags(&in_place, &[(row, 1)], &[1, 3]), [5]);
+        assert_eq!(flags(&in_place, &[(row, 1)], &[2, 3]), NEVER);
+        assert_eq!(flags(&in_place, &[(row + 3, 2)], &[3, 2]), [9]);
     }
-    assert_eq!(flags(&in_place, &[(0, 1), (4, 1)], [1, 1]), [5, 9]);
+    assert_eq!(flags(&in_place, &[(0, 1), (4, 1)], &[1, 1]), [5, 9]);
     // Two wrong bits of one factor cancel.
-    assert_eq!(flags(&in_place, &[(0, 1), (1, 1)], [3, 3]), NEVER);
+    assert_eq!(flags(&in_place, &[(0, 1), (1, 1)], &[3, 3]), NEVER);
     // Deferred, d = 1: operations in cycles 0 and 1, read-out of 5 digits in 3 .. 7.
     let later = json.replace("\"parity\"", "\"accumulation\": \"deferred\", \"parity\"");
     let later = config(&later);
-    assert_eq!(flags(&later, &[(2, 1), (5, 1)], [1, 1]), [8]);
-    assert_eq!(flags(&later, &[(2, 1), (5, 1)], [2, 2]), NEVER);
+    assert_eq!(flags(&later, &[(2, 1), (5, 1)], &[1, 1]), [8]);
+    assert_eq!(flags(&later, &[(2, 1), (5, 1)], &[2, 2]), NEVER);
     // One plane is enough; so is one of two columns, and two do not cancel.
-    assert_eq!(flags(&later, &[(2, 1)], [1, 1]), [8]);
-    assert_eq!(flags(&later, &[(5, 1)], [1, 1]), [8]);
-    assert_eq!(flags(&in_place, &[(0, 3)], [3, 3]), [5]);
+    assert_eq!(flags(&later, &[(2, 1)], &[1, 1]), [8]);
+    assert_eq!(flags(&later, &[(5, 1)], &[1, 1]), [8]);
+    assert_eq!(flags(&in_place, &[(0, 3)], &[3, 3]), [5]);
+    // What was wrong in one multiply is not in the next, whose operations come 7 cycles later: with the last digit of the
+    // read-out, and the one behind it.
+    assert_eq!(flags(&later, &[(2, 1)], &[1, 1, 2, 2]), [8]);
+    assert_eq!(flags(&later, &[(2, 1)], &[2, 2, 1, 1]), [15]);
 }
 
 #[test]
@@ -308,6 +313,13 @@ fn array_reads_back() {
         rb_row: 3,
         ..ArrayIn::default()
     };
+    assert_eq!(array.eval(&ask).rb_data, None);
+    // The row alone is no request.
+    let row = ArrayIn {
+        rb_valid: false,
+        ..ask.clone()
+    };
+    array.clock(&row).unwrap();
     assert_eq!(array.eval(&ask).rb_data, None);
     array.clock(&ask).unwrap();
     assert_eq!(array.eval(&ask).rb_data, Some(Bits::from_words(2, &[2])));
