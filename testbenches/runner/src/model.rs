@@ -306,7 +306,10 @@ pub fn simulator(
             .map(|module| format!("no_inline -module \"{module}\"\n"));
         let text = format!("`verilator_config\n{}", lines.collect::<String>());
         let path = folder.join("kept.vlt");
-        std::fs::write(&path, text).map_err(|e| format!("{}: {e}", path.display()))?;
+        // Whole at any moment: another process may read it for its digest.
+        staged(&path, |path| {
+            std::fs::write(path, &text).map_err(|e| format!("{}: {e}", path.display()))
+        })?;
         sources.insert(0, path);
     }
     flags.extend(shared.trace.flags());
