@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Accelerators: the host's side, the tiles' side, and the sequencer between them.
 
-use std::sync::Arc;
-
 use askama::Template;
 
 use crate::blocks::accelerator::{
     AcceleratorShape, bus, pass, registers, sequencer, stream_in, stream_out, switch,
 };
 use crate::config::Report;
-use crate::emit::rendering;
-use crate::hdl::{Module, value_width};
+use crate::hdl::value_width;
 
-use super::free::{Port, Ports, harness};
+use super::free::{Block, harness, obligation};
 use super::handshake;
-use super::obligation::{Obligation, PREFIX, files};
+use super::obligation::{Obligation, PREFIX};
 use super::twin::Twin;
 
 harness!(BusHarness, "prove/bus.sv", { tiles: usize, program_words: usize, constant_entries: usize });
@@ -50,33 +47,12 @@ pub(super) fn all(shape: &AcceleratorShape, found: &mut Vec<Obligation>) -> Resu
     Ok(())
 }
 
-/// The property of a block whose harness is rendered.
-fn obligation(
-    property: &'static str,
-    configuration: String,
-    top: &Arc<Module>,
-    harness: &impl Template,
-    twin: Twin,
-) -> Result<Obligation, Report> {
-    Ok(Obligation {
-        property,
-        configuration,
-        rtl: files(top)?,
-        harness: harness.render().map_err(rendering)?,
-        twin,
-    })
-}
-
 /// The host's accesses reach what their address says, once, and are answered by it.
 fn accesses(shape: &AcceleratorShape, configuration: String) -> Result<Obligation, Report> {
     let top = bus::build(PREFIX, shape);
-    let ports = Ports::of(&top);
+    let block = Block::of(&top, &configuration);
     let harness = BusHarness {
-        title: configuration.clone(),
-        module: top.name().to_owned(),
-        inputs: ports.inputs,
-        outputs: ports.outputs,
-        total: ports.total,
+        block,
         tiles: shape.all_tiles(),
         program_words: 1 << (pass::STRIDE_LOG + shape.pass_bits),
         constant_entries: 1 << shape.constant_bits,
@@ -94,18 +70,10 @@ fn accesses(shape: &AcceleratorShape, configuration: String) -> Result<Obligatio
 /// One access at a time, to one tile, by the rules of AXI4-Lite's master.
 fn tile_accesses(shape: &AcceleratorShape, configuration: String) -> Result<Obligation, Report> {
     let top = bus::tile_access(PREFIX, shape);
-    let Ports {
-        inputs,
-        outputs,
-        total,
-    } = Ports::of(&top);
+    let block = Block::of(&top, &configuration);
     let harness = AccessHarness {
-        title: configuration.clone(),
-        module: top.name().to_owned(),
-        tile_bits: width(&inputs, "seq_tile_i"),
-        inputs,
-        outputs,
-        total,
+        tile_bits: block.width("seq_tile_i"),
+        block,
         tiles: shape.all_tiles(),
     };
     let twin = Twin {
@@ -121,18 +89,10 @@ fn tile_accesses(shape: &AcceleratorShape, configuration: String) -> Result<Obli
 /// Every packet goes to one place, whole.
 fn packets(shape: &AcceleratorShape, configuration: String) -> Result<Obligation, Report> {
     let top = stream_in::build(PREFIX, shape);
-    let Ports {
-        inputs,
-        outputs,
-        total,
-    } = Ports::of(&top);
+    let block = Block::of(&top, &configuration);
     let harness = StreamInHarness {
-        title: configuration.clone(),
-        module: top.name().to_owned(),
-        tile_bits: width(&outputs, "load_beat_tile_o"),
-        inputs,
-        outputs,
-        total,
+        tile_bits: block.width("load_beat_tile_o"),
+        block,
         tiles: shape.all_tiles(),
     };
     let twin = Twin {
@@ -148,14 +108,8 @@ fn packets(shape: &AcceleratorShape, configuration: String) -> Result<Obligation
 /// Scores leave in order, by the rules of AXI4-Stream; an abort ends the open packet.
 fn scores(configuration: String) -> Result<Obligation, Report> {
     let top = stream_out::build(PREFIX);
-    let ports = Ports::of(&top);
-    let harness = StreamOutHarness {
-        title: configuration.clone(),
-        module: top.name().to_owned(),
-        inputs: ports.inputs,
-        outputs: ports.outputs,
-        total: ports.total,
-    };
+    let block = Block::of(&top, &configuration);
+    let harness = StreamOutHarness { block };
     let twin = Twin {
         name: "an abort ends a packet over a beat",
         file: "_stream_out.v",
@@ -169,13 +123,9 @@ fn scores(configuration: String) -> Result<Obligation, Report> {
 /// A beat of the feeder reaches one tile of every active lane, each once.
 fn beats(shape: &AcceleratorShape, configuration: String) -> Result<Obligation, Report> {
     let top = switch::build(PREFIX, shape);
-    let ports = Ports::of(&top);
+    let block = Block::of(&top, &configuration);
     let harness = SwitchHarness {
-        title: configuration.clone(),
-        module: top.name().to_owned(),
-        inputs: ports.inputs,
-        outputs: ports.outputs,
-        total: ports.total,
+        block,
         lanes: shape.lanes,
         segments: shape.tiles,
         word_bits: shape.word_bits,
@@ -193,19 +143,11 @@ fn beats(shape: &AcceleratorShape, configuration: String) -> Result<Obligation, 
 /// The run of a program, in every cycle: it ends with its last pass, and every abort ends.
 fn run(shape: &AcceleratorShape, configuration: String) -> Result<Obligation, Report> {
     let top = sequencer::build(PREFIX, shape);
-    let Ports {
-        inputs,
-        outputs,
-        total,
-    } = Ports::of(&top);
+    let block = Block::of(&top, &configuration);
     let tiles = shape.all_tiles();
     let harness = SequencerHarness {
-        title: configuration.clone(),
-        module: top.name().to_owned(),
-        tile_bits: width(&outputs, "seq_tile_o"),
-        inputs,
-        outputs,
-        total,
+        tile_bits: block.width("seq_tile_o"),
+        block,
         lanes: shape.lanes,
         segments: shape.tiles,
         tiles,
@@ -228,10 +170,4 @@ fn run(shape: &AcceleratorShape, configuration: String) -> Result<Obligation, Re
         to: "1'b1",
     };
     obligation("run_ends", configuration, &top, &harness, twin)
-}
-
-/// Width of a port.
-fn width(ports: &[Port], name: &str) -> usize {
-    let found = ports.iter().find(|port| port.name == name);
-    found.map_or(0, |port| port.width)
 }

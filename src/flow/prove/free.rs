@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Harnesses whose block has free inputs: `templates/prove/free.sv`.
 
+use std::sync::Arc;
+
+use askama::Template;
+
+use crate::config::Report;
+use crate::emit::rendering;
 use crate::hdl::{Dir, Module};
+
+use super::obligation::{Obligation, files};
+use super::twin::Twin;
 
 /// A port that is free, or watched.
 pub(super) struct Port {
@@ -11,26 +20,30 @@ pub(super) struct Port {
     pub offset: usize,
 }
 
-/// Free inputs and watched outputs of a block, less clock and reset.
-pub(super) struct Ports {
+/// A block with free inputs and watched outputs, less clock and reset.
+pub(super) struct Block {
+    pub title: String,
+    pub module: String,
     pub inputs: Vec<Port>,
     pub outputs: Vec<Port>,
     /// Free bits.
     pub total: usize,
 }
 
-impl Ports {
-    pub fn of(module: &Module) -> Self {
-        let mut ports = Ports {
+impl Block {
+    pub fn of(top: &Module, title: &str) -> Self {
+        let mut block = Block {
+            title: title.to_owned(),
+            module: top.name().to_owned(),
             inputs: Vec::new(),
             outputs: Vec::new(),
             total: 0,
         };
-        for port in module.ports() {
+        for port in top.ports() {
             if ["clk_i", "rst_ni"].contains(&port.name.as_str()) {
                 continue;
             }
-            let offset = ports.total;
+            let offset = block.total;
             let (name, width) = (port.name, port.width);
             let found = Port {
                 name,
@@ -39,14 +52,39 @@ impl Ports {
             };
             match port.dir {
                 Dir::Input => {
-                    ports.total += width;
-                    ports.inputs.push(found);
+                    block.total += width;
+                    block.inputs.push(found);
                 }
-                _ => ports.outputs.push(found),
+                _ => block.outputs.push(found),
             }
         }
-        ports
+        block
     }
+
+    /// Width of a port.
+    pub fn width(&self, name: &str) -> usize {
+        let mut ports = self.inputs.iter().chain(&self.outputs);
+        ports
+            .find(|port| port.name == name)
+            .map_or(0, |port| port.width)
+    }
+}
+
+/// The property of a block, for its harness.
+pub(super) fn obligation(
+    property: &'static str,
+    configuration: String,
+    top: &Arc<Module>,
+    harness: &impl Template,
+    twin: Twin,
+) -> Result<Obligation, Report> {
+    Ok(Obligation {
+        property,
+        configuration,
+        rtl: files(top)?,
+        harness: harness.render().map_err(rendering)?,
+        twin,
+    })
 }
 
 /// A harness: a template that extends `prove/free.sv`, and the numbers that it reads.
@@ -55,11 +93,7 @@ macro_rules! harness {
         #[derive(Template)]
         #[template(path = $path, escape = "none")]
         struct $name {
-            title: String,
-            module: String,
-            inputs: Vec<Port>,
-            outputs: Vec<Port>,
-            total: usize,
+            block: Block,
             $($field: $kind,)*
         }
     };

@@ -11,11 +11,10 @@ use crate::blocks::sense_interface::{self, SenseShape};
 use crate::blocks::stream_input::{self, StreamInputShape};
 use crate::blocks::tile::{self, TileShape};
 use crate::config::Report;
-use crate::emit::rendering;
 use crate::hdl::{Module, index_width, value_width};
 
-use super::free::{Port, Ports, harness};
-use super::obligation::{Obligation, PREFIX, files};
+use super::free::{Block, harness, obligation};
+use super::obligation::{Obligation, PREFIX};
 use super::twin::Twin;
 
 harness!(RegistersHarness, "prove/registers.sv", {});
@@ -90,13 +89,9 @@ pub(super) fn packets(shape: &StreamInputShape) -> Result<Obligation, Report> {
     // An element of scale factors takes two cycles, a threshold one.
     let thresholds = usize::from(shape.column_thresholds) * threshold.elements();
     let wait = (2 * row.elements()).max(thresholds);
-    let ports = Ports::of(&top);
+    let block = Block::of(&top, &configuration);
     let harness = PacketHarness {
-        title: configuration.clone(),
-        module: top.name().to_owned(),
-        inputs: ports.inputs,
-        outputs: ports.outputs,
-        total: ports.total,
+        block,
         stream_bits: shape.stream_bits,
         beat_bits: index_width(beats.iter().copied().max().unwrap_or(1)),
         beats,
@@ -111,44 +106,28 @@ pub(super) fn packets(shape: &StreamInputShape) -> Result<Obligation, Report> {
         planes: shape.input_bits,
         plane_bits: index_width(shape.input_bits),
     };
-    Ok(Obligation {
-        property: "packets",
-        configuration,
-        rtl: files(&top)?,
-        harness: harness.render().map_err(rendering)?,
-        twin: Twin {
-            name: "long packets count",
-            file: "_stream_input.v",
-            line: "assign input_commit_o = ",
-            from: "s_axis_tlast",
-            to: "1'b1",
-        },
-    })
+    let twin = Twin {
+        name: "long packets count",
+        file: "_stream_input.v",
+        line: "assign input_commit_o = ",
+        from: "s_axis_tlast",
+        to: "1'b1",
+    };
+    obligation("packets", configuration, &top, &harness, twin)
 }
 
 /// Registers keep the rules of AXI4-Lite.
 pub(super) fn axi_lite(top: &Arc<Module>, configuration: String) -> Result<Obligation, Report> {
-    let ports = Ports::of(top);
-    let harness = RegistersHarness {
-        title: configuration.clone(),
-        module: top.name().to_owned(),
-        inputs: ports.inputs,
-        outputs: ports.outputs,
-        total: ports.total,
+    let block = Block::of(top, &configuration);
+    let harness = RegistersHarness { block };
+    let twin = Twin {
+        name: "response not held",
+        file: "registers.v",
+        line: "b_valid_q <= write_valid",
+        from: "(b_valid_q & (~s_axil_bready))",
+        to: "1'b0",
     };
-    Ok(Obligation {
-        property: "axi4_lite",
-        configuration,
-        rtl: files(top)?,
-        harness: harness.render().map_err(rendering)?,
-        twin: Twin {
-            name: "response not held",
-            file: "registers.v",
-            line: "b_valid_q <= write_valid",
-            from: "(b_valid_q & (~s_axil_bready))",
-            to: "1'b0",
-        },
-    })
+    obligation("axi4_lite", configuration, top, &harness, twin)
 }
 
 /// Evaluations come to an end, and their codes stay.
@@ -161,11 +140,7 @@ pub(super) fn evaluation(shape: &SenseShape) -> Result<Obligation, Report> {
         shape.columns_per_comparator,
         if shape.ternary { "ternary" } else { "binary" },
     );
-    let ports = Ports::of(&top);
-    let width = |name: &str| {
-        let found = ports.outputs.iter().find(|port| port.name == name);
-        found.map_or(0, |port| port.width)
-    };
+    let block = Block::of(&top, &configuration);
     let names = [
         "code_nonzero_o",
         "code_error_o",
@@ -174,29 +149,20 @@ pub(super) fn evaluation(shape: &SenseShape) -> Result<Obligation, Report> {
         "code_plane_o",
     ];
     let harness = SenseHarness {
-        title: configuration.clone(),
-        module: top.name().to_owned(),
-        code_bits: names.map(width).iter().sum(),
-        inputs: ports.inputs,
-        outputs: ports.outputs,
-        total: ports.total,
+        code_bits: names.map(|name| block.width(name)).iter().sum(),
+        block,
         ternary: shape.ternary,
         phases: shape.columns_per_comparator,
         phase_bits: index_width(shape.columns_per_comparator),
     };
-    Ok(Obligation {
-        property: "evaluation_ends",
-        configuration,
-        rtl: files(&top)?,
-        harness: harness.render().map_err(rendering)?,
-        twin: Twin {
-            name: "never too late",
-            file: "_sense_interface.v",
-            line: "assign timed_out = ",
-            from: "late &",
-            to: "1'b0 &",
-        },
-    })
+    let twin = Twin {
+        name: "never too late",
+        file: "_sense_interface.v",
+        line: "assign timed_out = ",
+        from: "late &",
+        to: "1'b0 &",
+    };
+    obligation("evaluation_ends", configuration, &top, &harness, twin)
 }
 
 /// Result packets are whole, and keep the rules of AXI4-Stream.
@@ -211,59 +177,41 @@ pub(super) fn axi_stream(shape: &ResultOutputShape) -> Result<Obligation, Report
         "result_output O={} Y={} u={} w_out={}",
         shape.outputs, shape.result_bits, shape.digit_bits, shape.stream_bits
     );
-    let ports = Ports::of(&top);
+    let block = Block::of(&top, &configuration);
     let harness = ResultHarness {
-        title: configuration.clone(),
-        module: top.name().to_owned(),
-        inputs: ports.inputs,
-        outputs: ports.outputs,
-        total: ports.total,
+        block,
         stream_bits: shape.stream_bits,
         beats: shape.beats(),
         beat_bits: index_width(shape.beats()),
     };
-    Ok(Obligation {
-        property: "axi4_stream",
-        configuration,
-        rtl: files(&top)?,
-        harness: harness.render().map_err(rendering)?,
-        twin: Twin {
-            name: "word moves on too early",
-            file: "_result_output.v",
-            line: "assign hand_over = ",
-            from: "(~busy_q)",
-            to: "busy_q",
-        },
-    })
+    let twin = Twin {
+        name: "word moves on too early",
+        file: "_result_output.v",
+        line: "assign hand_over = ",
+        from: "(~busy_q)",
+        to: "busy_q",
+    };
+    obligation("axi4_stream", configuration, &top, &harness, twin)
 }
 
 /// The controller's offers stay, its runs are counted, its aborts end.
 pub(super) fn run_ends(shape: &TileShape, configuration: String) -> Result<Obligation, Report> {
     let top = tile::controller_block(PREFIX, shape);
-    let ports = Ports::of(&top);
+    let block = Block::of(&top, &configuration);
     let harness = ControllerHarness {
-        title: configuration.clone(),
-        module: top.name().to_owned(),
-        inputs: ports.inputs,
-        outputs: ports.outputs,
-        total: ports.total,
+        block,
         planes: shape.input_bits,
         ternary: shape.ternary,
         skips: shape.plane_skip,
         long: shape.counter_bits,
         bits: shape.count_bits(),
     };
-    Ok(Obligation {
-        property: "run_ends",
-        configuration,
-        rtl: files(&top)?,
-        harness: harness.render().map_err(rendering)?,
-        twin: Twin {
-            name: "abort does not wait for its clear",
-            file: "_tile_controller.v",
-            line: "assign aborted = ",
-            from: "(~clear_q)",
-            to: "1'b1",
-        },
-    })
+    let twin = Twin {
+        name: "abort does not wait for its clear",
+        file: "_tile_controller.v",
+        line: "assign aborted = ",
+        from: "(~clear_q)",
+        to: "1'b1",
+    };
+    obligation("run_ends", configuration, &top, &harness, twin)
 }

@@ -270,6 +270,8 @@ pub fn simulator(
     shared: &Shared,
     bench: &[PathBuf],
 ) -> Result<PathBuf, String> {
+    // Accelerators have the longest tests.
+    let counts_long = shared.trace == Trace::Coverage && generated.top == "accelerator";
     let optimise = match source {
         Source::Mutants(_) => OPTIMISE_MUTANTS,
         Source::LongRun { quick: false } => OPTIMISE_LONG_RUNS,
@@ -295,9 +297,9 @@ pub fn simulator(
     };
     sources.extend_from_slice(&generated.sim);
     // Verilator would dissolve every instance in the top, with code of its own for each.
-    let kept = match (source, shared.trace) {
-        (Source::LongRun { .. }, _) => vec![format!("{}_tile", generated.name)],
-        (_, Trace::Coverage) if generated.top == "accelerator" => blocks(generated),
+    let kept = match source {
+        Source::LongRun { .. } => vec![format!("{}_tile", generated.name)],
+        _ if counts_long => blocks(generated),
         _ => Vec::new(),
     };
     if !kept.is_empty() {
