@@ -1,5 +1,11 @@
 {%- extends "prove/free.sv" -%}
-{%- block what -%}packets of the right length and no other reach the input buffer, each wrong one raises its error once, and s_axis_tready comes.{%- endblock -%}
+{%- block what -%}
+{%- if loads -%}
+every bit of a load goes where doc/stream_input.md puts it, rows and thresholds come once and in order, and a load counts with its last.
+{%- else -%}
+packets of the right length and no other reach the input buffer, each wrong one raises its error once, and s_axis_tready comes.
+{%- endif -%}
+{%- endblock -%}
 {%- block promises %}
   // ---- What neighbours must keep to: a beat that is offered stays until it is taken (AXI4-Stream).
   reg offer_waits;
@@ -122,4 +128,7 @@
     if (within_load) assert (waited + rest <= {{ wait }});
 {%- endif %}
   end
+{%- if loads %}
+{% include "prove/loads.sv" %}
+{%- endif %}
 {%- endblock -%}

@@ -25,7 +25,7 @@ harness!(ControllerHarness, "prove/controller.sv", { planes: usize, ternary: boo
 harness!(PacketHarness, "prove/stream_input.sv", {
     stream_bits: usize, beats: Vec<usize>, beat_bits: usize, thresholds: bool, wait: usize,
     row: Gearbox, threshold: Gearbox, row_bits: usize, rows: usize, scale_rows: usize, columns: usize,
-    planes: usize, plane_bits: usize
+    planes: usize, plane_bits: usize, loads: bool, used_columns: usize, threshold_bits: usize
 });
 
 /// A gearbox in its steps.
@@ -34,20 +34,26 @@ struct Gearbox {
     element: usize,
     level_bits: usize,
     most: usize,
+    /// Bits of a step, and those that it holds at most.
+    step: usize,
+    held: usize,
 }
 
 impl Gearbox {
     fn of(beat_bits: usize, element_bits: usize) -> Self {
-        let step = beat_bits
-            .trailing_zeros()
-            .min(element_bits.trailing_zeros());
-        let (beat, element) = (beat_bits >> step, element_bits >> step);
+        let step = 1
+            << beat_bits
+                .trailing_zeros()
+                .min(element_bits.trailing_zeros());
+        let (beat, element) = (beat_bits / step, element_bits / step);
         let most = beat + element - 1;
         Gearbox {
             beat,
             element,
             level_bits: value_width(most as u128),
             most,
+            step,
+            held: most * step,
         }
     }
 
@@ -59,6 +65,33 @@ impl Gearbox {
 
 /// Packets of the right length count, wrong ones are named, and none waits for ever.
 pub(super) fn packets(shape: &StreamInputShape) -> Result<Obligation, Report> {
+    let twin = Twin {
+        name: "long packets count",
+        file: "_stream_input.v",
+        line: "assign input_commit_o = ",
+        from: "s_axis_tlast",
+        to: "1'b1",
+    };
+    of_stream_input("packets", shape, twin)
+}
+
+/// Every bit of a load goes to its place, and a load counts with its last.
+pub(super) fn loads(shape: &StreamInputShape) -> Result<Obligation, Report> {
+    let twin = Twin {
+        name: "negative cells are the positive ones",
+        file: "_stream_input.v",
+        line: "assign prog_neg_o = ",
+        from: "row_bits",
+        to: "positive_q",
+    };
+    of_stream_input("loads", shape, twin)
+}
+
+fn of_stream_input(
+    property: &'static str,
+    shape: &StreamInputShape,
+    twin: Twin,
+) -> Result<Obligation, Report> {
     let top = stream_input::build(PREFIX, shape);
     let configuration = format!(
         "stream_input R={} C={} A={} scale_rows={} w_in={}{}",
@@ -105,15 +138,11 @@ pub(super) fn packets(shape: &StreamInputShape) -> Result<Obligation, Report> {
         columns: shape.columns,
         planes: shape.input_bits,
         plane_bits: index_width(shape.input_bits),
+        loads: property == "loads",
+        used_columns: shape.used_columns,
+        threshold_bits: shape.threshold_bits,
     };
-    let twin = Twin {
-        name: "long packets count",
-        file: "_stream_input.v",
-        line: "assign input_commit_o = ",
-        from: "s_axis_tlast",
-        to: "1'b1",
-    };
-    obligation("packets", configuration, &top, &harness, twin)
+    obligation(property, configuration, &top, &harness, twin)
 }
 
 /// Registers keep the rules of AXI4-Lite.

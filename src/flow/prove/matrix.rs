@@ -116,6 +116,7 @@ fn handshakes(config: &Config, found: &mut Vec<Obligation>) -> Result<(), Report
     let registers = registers::build(PREFIX, &shape.registers);
     found.push(handshake::axi_lite(&registers, name("registers"))?);
     found.push(handshake::packets(&shape.stream_input())?);
+    found.push(handshake::loads(&shape.stream_input())?);
     found.push(handshake::axi_stream(&shape.result_output())?);
     found.push(handshake::evaluation(&shape.sense)?);
     found.push(handshake::run_ends(&shape, name("controller"))?);
