@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use askama::Template;
 
+use crate::blocks::input_buffer::{self, InputBufferShape};
 use crate::blocks::result_output::{self, ResultOutputShape};
 use crate::blocks::row_store::RowStorage;
 use crate::blocks::sense_interface::{self, SenseShape};
@@ -27,6 +28,8 @@ harness!(PacketHarness, "prove/stream_input.sv", {
     row: Gearbox, threshold: Gearbox, row_bits: usize, rows: usize, scale_rows: usize, columns: usize,
     planes: usize, plane_bits: usize, loads: bool, used_columns: usize, threshold_bits: usize
 });
+
+harness!(InputBufferHarness, "prove/input_buffer.sv", { rows: usize, planes: usize, bits: usize, beats: usize, stream_bits: usize, gated: bool });
 
 /// A gearbox in its steps.
 struct Gearbox {
@@ -143,6 +146,40 @@ fn of_stream_input(
         threshold_bits: shape.threshold_bits,
     };
     obligation(property, configuration, &top, &harness, twin)
+}
+
+/// Every bit of every plane is shown as it was written.
+pub(super) fn planes(shape: &InputBufferShape) -> Result<Obligation, Report> {
+    let top = input_buffer::build(PREFIX, shape);
+    let configuration = format!(
+        "input_buffer R={} A={} w_in={} {}",
+        shape.rows,
+        shape.input_bits,
+        shape.stream_bits,
+        match shape.storage {
+            RowStorage::Enabled => "enabled",
+            RowStorage::Gated => "gated",
+            RowStorage::Latch => "latch",
+        },
+    );
+    let block = Block::of(&top, &configuration);
+    let harness = InputBufferHarness {
+        block,
+        rows: shape.rows,
+        planes: shape.input_bits,
+        bits: shape.bits(),
+        beats: shape.beats(),
+        stream_bits: shape.stream_bits,
+        gated: shape.storage.gated_clocks(),
+    };
+    let twin = Twin {
+        name: "the second bank is never shown",
+        file: "_input_buffer.v",
+        line: "assign word_lines_o = ",
+        from: "word_lines_1",
+        to: "word_lines_0",
+    };
+    obligation("planes", configuration, &top, &harness, twin)
 }
 
 /// Registers keep the rules of AXI4-Lite.

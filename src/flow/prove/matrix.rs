@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use crate::blocks::accelerator::AcceleratorShape;
 use crate::blocks::column_reduction::ReductionShape;
 use crate::blocks::dcim_array::ArrayShape;
+use crate::blocks::input_buffer::InputBufferShape;
 use crate::blocks::registers;
+use crate::blocks::row_store::RowStorage;
 use crate::blocks::tile::{TileShape, array_shape, reduction_shape, sense_shape};
 use crate::config::{Config, Report, Top};
 
@@ -59,7 +61,15 @@ pub fn of_matrix(matrix: Matrix) -> Result<Vec<Obligation>, Report> {
         found.push(reduction::sum(&shape)?);
     }
     for config in tiles(matrix) {
-        handshakes(&config?, &mut found)?;
+        let config = config?;
+        handshakes(&config, &mut found)?;
+        for storage in [RowStorage::Enabled, RowStorage::Gated, RowStorage::Latch] {
+            let shape = InputBufferShape {
+                storage,
+                ..TileShape::of(&config).input_buffer()
+            };
+            found.push(handshake::planes(&shape)?);
+        }
     }
     for pairs in accelerators(matrix) {
         let config = Config::from_pairs(pairs.iter().copied())?;
@@ -210,7 +220,10 @@ pub fn of_config(config: &Config) -> Result<Vec<Obligation>, Report> {
         found.push(reduction::sum(&reduction_shape(config))?);
     }
     match config.top() {
-        Top::Tile => handshakes(config, &mut found)?,
+        Top::Tile => {
+            handshakes(config, &mut found)?;
+            found.push(handshake::planes(&TileShape::of(config).input_buffer())?);
+        }
         Top::Accelerator => {
             if let Some(shape) = AcceleratorShape::of(config) {
                 accelerator::all(&shape, &mut found)?;
