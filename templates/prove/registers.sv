@@ -1,5 +1,11 @@
 {%- extends "prove/free.sv" -%}
-{%- block what -%}the rules of AXI4-Lite on the slave's side, and the cycles of doc/registers.md.{%- endblock -%}
+{%- block what -%}
+{%- if map.is_some() -%}
+every register reads, is written, is refused and shows to the block what the map in doc/registers.md says.
+{%- else -%}
+the rules of AXI4-Lite on the slave's side, and the cycles of doc/registers.md.
+{%- endif -%}
+{%- endblock -%}
 {%- block promises %}
   // ---- Specification: what has been accepted and not been answered.
   reg aw, w, b, ar, r;  // address, data of a write; its response is shown; address of a read; its data are shown
@@ -53,4 +59,7 @@
     assert (\dut.aw_full_q == (aw && !b) && \dut.w_full_q == (w && !b));
     assert (\dut.ar_full_q == (ar && !r));
   end
+{%- if let Some(m) = map %}
+{% include "prove/register_map.sv" %}
+{%- endif %}
 {%- endblock -%}

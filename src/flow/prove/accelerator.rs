@@ -10,7 +10,6 @@ use crate::config::Report;
 use crate::hdl::value_width;
 
 use super::free::{Block, harness, obligation};
-use super::handshake;
 use super::obligation::{Obligation, PREFIX};
 use super::twin::Twin;
 
@@ -33,11 +32,10 @@ pub(super) fn all(shape: &AcceleratorShape, found: &mut Vec<Obligation>) -> Resu
         1 << shape.pass_bits
     );
     let name = |block: &str| format!("{block} {sizes}");
-    let registers = registers::build(PREFIX, shape);
-    found.push(handshake::axi_lite(
-        &registers,
-        name("accelerator_registers"),
-    )?);
+    let (top, map) = (registers::build(PREFIX, shape), registers::map(shape));
+    let named = name("accelerator_registers");
+    found.push(super::registers::axi_lite(&top, named.clone())?);
+    found.push(super::registers::register_map(&top, &map, named)?);
     found.push(accesses(shape, name("bus"))?);
     found.push(tile_accesses(shape, name("tile_access"))?);
     found.push(packets(shape, name("stream_in"))?);

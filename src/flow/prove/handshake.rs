@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Handshakes and ends: what blocks promise to neighbours of any behaviour.
 
-use std::sync::Arc;
-
 use askama::Template;
 
 use crate::blocks::input_buffer::{self, InputBufferShape};
@@ -12,13 +10,12 @@ use crate::blocks::sense_interface::{self, SenseShape};
 use crate::blocks::stream_input::{self, StreamInputShape};
 use crate::blocks::tile::{self, TileShape};
 use crate::config::Report;
-use crate::hdl::{Module, index_width, value_width};
+use crate::hdl::{index_width, value_width};
 
 use super::free::{Block, harness, obligation};
 use super::obligation::{Obligation, PREFIX};
 use super::twin::Twin;
 
-harness!(RegistersHarness, "prove/registers.sv", {});
 harness!(SenseHarness, "prove/sense.sv", { ternary: bool, phases: usize, phase_bits: usize, code_bits: usize });
 harness!(ResultHarness, "prove/result_output.sv", { stream_bits: usize, beats: usize, beat_bits: usize });
 harness!(ControllerHarness, "prove/controller.sv", { planes: usize, ternary: bool, skips: bool, long: usize, bits: usize });
@@ -180,20 +177,6 @@ pub(super) fn planes(shape: &InputBufferShape) -> Result<Obligation, Report> {
         to: "word_lines_0",
     };
     obligation("planes", configuration, &top, &harness, twin)
-}
-
-/// Registers keep the rules of AXI4-Lite.
-pub(super) fn axi_lite(top: &Arc<Module>, configuration: String) -> Result<Obligation, Report> {
-    let block = Block::of(top, &configuration);
-    let harness = RegistersHarness { block };
-    let twin = Twin {
-        name: "response not held",
-        file: "registers.v",
-        line: "b_valid_q <= write_valid",
-        from: "(b_valid_q & (~s_axil_bready))",
-        to: "1'b0",
-    };
-    obligation("axi4_lite", configuration, top, &harness, twin)
 }
 
 /// Evaluations come to an end, and their codes stay.

@@ -123,8 +123,14 @@ fn handshakes(config: &Config, found: &mut Vec<Obligation>) -> Result<(), Report
             config.partial_sum().as_str(),
         )
     };
-    let registers = registers::build(PREFIX, &shape.registers);
-    found.push(handshake::axi_lite(&registers, name("registers"))?);
+    let top = registers::build(PREFIX, &shape.registers);
+    found.push(super::registers::axi_lite(&top, name("registers"))?);
+    let map = registers::map(&shape.registers);
+    found.push(super::registers::register_map(
+        &top,
+        &map,
+        name("registers"),
+    )?);
     found.push(handshake::packets(&shape.stream_input())?);
     found.push(handshake::loads(&shape.stream_input())?);
     found.push(handshake::axi_stream(&shape.result_output())?);

@@ -13,6 +13,7 @@ mod induction;
 mod matrix;
 mod obligation;
 mod reduction;
+mod registers;
 mod result;
 mod run;
 #[cfg(test)]
