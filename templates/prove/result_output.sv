@@ -1,5 +1,11 @@
 {%- extends "prove/free.sv" -%}
-{%- block what -%}the rules of AXI4-Stream on the master's side, and whole packets.{%- endblock -%}
+{%- block what -%}
+{%- if words -%}
+every bit of a result goes where doc/result_output.md puts it in the packet, word by word.
+{%- else -%}
+the rules of AXI4-Stream on the master's side, and whole packets.
+{%- endif -%}
+{%- endblock -%}
 {%- block promises %}
   reg waits;
   reg [{{ stream_bits }}:0] was;
@@ -33,4 +39,7 @@
     assert (\dut.beat_q == taken);
 {%- endif %}
   end
+{%- if words %}
+{% include "prove/result_words.sv" %}
+{%- endif %}
 {%- endblock -%}

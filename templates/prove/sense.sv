@@ -1,5 +1,11 @@
 {%- extends "prove/free.sv" -%}
-{%- block what -%}strobes, codes that stay until they are taken, and an end to every evaluation.{%- endblock -%}
+{%- block what -%}
+{%- if codes -%}
+the codes of a plane are those that the comparators showed when they were sampled, and valid when they have been.
+{%- else -%}
+strobes, codes that stay until they are taken, and an end to every evaluation.
+{%- endif -%}
+{%- endblock -%}
 {%- block promises %}
   // ---- What neighbours must keep to: counts within their ranges, stable while busy.
   reg [47:0] counts_were;
@@ -90,4 +96,7 @@
     if (!busy_o || \dut.precharge_q || \dut.evaluate_q ) assert (\dut.phase_q == 0);
 {%- endif %}
   end
+{%- if codes %}
+{% include "prove/sense_codes.sv" %}
+{%- endif %}
 {%- endblock -%}

@@ -16,8 +16,14 @@ use super::free::{Block, harness, obligation};
 use super::obligation::{Obligation, PREFIX};
 use super::twin::Twin;
 
-harness!(SenseHarness, "prove/sense.sv", { ternary: bool, phases: usize, phase_bits: usize, code_bits: usize });
-harness!(ResultHarness, "prove/result_output.sv", { stream_bits: usize, beats: usize, beat_bits: usize });
+harness!(SenseHarness, "prove/sense.sv", {
+    ternary: bool, phases: usize, phase_bits: usize, code_bits: usize,
+    codes: bool, used: usize, comparators: usize, plane_bits: usize
+});
+harness!(ResultHarness, "prove/result_output.sv", {
+    stream_bits: usize, beats: usize, beat_bits: usize,
+    words: bool, gated: bool, outputs: usize, result_bits: usize, element_bits: usize, digit_bits: usize, digits: usize, digit_index_bits: usize
+});
 harness!(ControllerHarness, "prove/controller.sv", { planes: usize, ternary: bool, skips: bool, long: usize, bits: usize });
 
 harness!(PacketHarness, "prove/stream_input.sv", {
@@ -153,11 +159,7 @@ pub(super) fn planes(shape: &InputBufferShape) -> Result<Obligation, Report> {
         shape.rows,
         shape.input_bits,
         shape.stream_bits,
-        match shape.storage {
-            RowStorage::Enabled => "enabled",
-            RowStorage::Gated => "gated",
-            RowStorage::Latch => "latch",
-        },
+        stored_in(shape.storage),
     );
     let block = Block::of(&top, &configuration);
     let harness = InputBufferHarness {
@@ -181,6 +183,29 @@ pub(super) fn planes(shape: &InputBufferShape) -> Result<Obligation, Report> {
 
 /// Evaluations come to an end, and their codes stay.
 pub(super) fn evaluation(shape: &SenseShape) -> Result<Obligation, Report> {
+    let twin = Twin {
+        name: "never too late",
+        file: "_sense_interface.v",
+        line: "assign timed_out = ",
+        from: "late &",
+        to: "1'b0 &",
+    };
+    of_sense("evaluation_ends", shape, twin)
+}
+
+/// The codes of a plane are what the comparators showed.
+pub(super) fn codes(shape: &SenseShape) -> Result<Obligation, Report> {
+    let twin = Twin {
+        name: "sampled before the crossbar is ready",
+        file: "_sense_interface.v",
+        line: "assign capture = ",
+        from: "ready_i",
+        to: "1'b1",
+    };
+    of_sense("codes", shape, twin)
+}
+
+fn of_sense(property: &'static str, shape: &SenseShape, twin: Twin) -> Result<Obligation, Report> {
     let top = sense_interface::build(PREFIX, shape);
     let configuration = format!(
         "sense C={} A={} M={} {}",
@@ -197,21 +222,19 @@ pub(super) fn evaluation(shape: &SenseShape) -> Result<Obligation, Report> {
         "code_negative_o",
         "code_plane_o",
     ];
+    let phases = shape.columns_per_comparator;
     let harness = SenseHarness {
         code_bits: names.map(|name| block.width(name)).iter().sum(),
         block,
         ternary: shape.ternary,
-        phases: shape.columns_per_comparator,
-        phase_bits: index_width(shape.columns_per_comparator),
+        phases,
+        phase_bits: index_width(phases),
+        codes: property == "codes",
+        used: shape.used_columns,
+        comparators: shape.used_columns.div_ceil(phases),
+        plane_bits: index_width(shape.input_bits),
     };
-    let twin = Twin {
-        name: "never too late",
-        file: "_sense_interface.v",
-        line: "assign timed_out = ",
-        from: "late &",
-        to: "1'b0 &",
-    };
-    obligation("evaluation_ends", configuration, &top, &harness, twin)
+    obligation(property, configuration, &top, &harness, twin)
 }
 
 /// Result packets are whole, and keep the rules of AXI4-Stream.
@@ -221,9 +244,38 @@ pub(super) fn axi_stream(shape: &ResultOutputShape) -> Result<Obligation, Report
         storage: RowStorage::Enabled,
         ..*shape
     };
+    let twin = Twin {
+        name: "word moves on too early",
+        file: "_result_output.v",
+        line: "assign hand_over = ",
+        from: "(~busy_q)",
+        to: "busy_q",
+    };
+    of_result_output("axi4_stream", String::new(), shape, twin)
+}
+
+/// Every bit of a result goes to its place in the packet.
+pub(super) fn words(shape: &ResultOutputShape) -> Result<Obligation, Report> {
+    let twin = Twin {
+        name: "a digit beside the handing over belongs to the word before",
+        file: "_result_output.v",
+        line: "assign collecting = ",
+        from: "hand_over",
+        to: "1'b0",
+    };
+    let storage = format!(" {}", stored_in(shape.storage));
+    of_result_output("words", storage, shape, twin)
+}
+
+fn of_result_output(
+    property: &'static str,
+    suffix: String,
+    shape: &ResultOutputShape,
+    twin: Twin,
+) -> Result<Obligation, Report> {
     let top = result_output::build(PREFIX, shape);
     let configuration = format!(
-        "result_output O={} Y={} u={} w_out={}",
+        "result_output O={} Y={} u={} w_out={}{suffix}",
         shape.outputs, shape.result_bits, shape.digit_bits, shape.stream_bits
     );
     let block = Block::of(&top, &configuration);
@@ -232,15 +284,25 @@ pub(super) fn axi_stream(shape: &ResultOutputShape) -> Result<Obligation, Report
         stream_bits: shape.stream_bits,
         beats: shape.beats(),
         beat_bits: index_width(shape.beats()),
+        words: property == "words",
+        gated: shape.storage.gated_clocks(),
+        outputs: shape.outputs,
+        result_bits: shape.result_bits,
+        element_bits: shape.element_bits(),
+        digit_bits: shape.digit_bits,
+        digits: shape.digits(),
+        digit_index_bits: index_width(shape.digits()),
     };
-    let twin = Twin {
-        name: "word moves on too early",
-        file: "_result_output.v",
-        line: "assign hand_over = ",
-        from: "(~busy_q)",
-        to: "busy_q",
-    };
-    obligation("axi4_stream", configuration, &top, &harness, twin)
+    obligation(property, configuration, &top, &harness, twin)
+}
+
+/// What a buffer is made of, in a word.
+fn stored_in(storage: RowStorage) -> &'static str {
+    match storage {
+        RowStorage::Enabled => "enabled",
+        RowStorage::Gated => "gated",
+        RowStorage::Latch => "latch",
+    }
 }
 
 /// The controller's offers stay, its runs are counted, its aborts end.

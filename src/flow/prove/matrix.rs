@@ -8,6 +8,7 @@ use crate::blocks::column_reduction::ReductionShape;
 use crate::blocks::dcim_array::ArrayShape;
 use crate::blocks::input_buffer::InputBufferShape;
 use crate::blocks::registers;
+use crate::blocks::result_output::ResultOutputShape;
 use crate::blocks::row_store::RowStorage;
 use crate::blocks::tile::{TileShape, array_shape, reduction_shape, sense_shape};
 use crate::config::{Config, Report, Top};
@@ -63,12 +64,16 @@ pub fn of_matrix(matrix: Matrix) -> Result<Vec<Obligation>, Report> {
     for config in tiles(matrix) {
         let config = config?;
         handshakes(&config, &mut found)?;
+        let shape = TileShape::of(&config);
         for storage in [RowStorage::Enabled, RowStorage::Gated, RowStorage::Latch] {
-            let shape = InputBufferShape {
+            found.push(handshake::planes(&InputBufferShape {
                 storage,
-                ..TileShape::of(&config).input_buffer()
-            };
-            found.push(handshake::planes(&shape)?);
+                ..shape.input_buffer()
+            })?);
+            found.push(handshake::words(&ResultOutputShape {
+                storage,
+                ..shape.result_output()
+            })?);
         }
     }
     for pairs in accelerators(matrix) {
@@ -135,6 +140,7 @@ fn handshakes(config: &Config, found: &mut Vec<Obligation>) -> Result<(), Report
     found.push(handshake::loads(&shape.stream_input())?);
     found.push(handshake::axi_stream(&shape.result_output())?);
     found.push(handshake::evaluation(&shape.sense)?);
+    found.push(handshake::codes(&shape.sense)?);
     found.push(handshake::run_ends(&shape, name("controller"))?);
     Ok(())
 }
@@ -228,14 +234,19 @@ pub fn of_config(config: &Config) -> Result<Vec<Obligation>, Report> {
     match config.top() {
         Top::Tile => {
             handshakes(config, &mut found)?;
-            found.push(handshake::planes(&TileShape::of(config).input_buffer())?);
+            let shape = TileShape::of(config);
+            found.push(handshake::planes(&shape.input_buffer())?);
+            found.push(handshake::words(&shape.result_output())?);
         }
         Top::Accelerator => {
             if let Some(shape) = AcceleratorShape::of(config) {
                 accelerator::all(&shape, &mut found)?;
             }
         }
-        Top::SenseInterface => found.push(handshake::evaluation(&sense_shape(config))?),
+        Top::SenseInterface => {
+            found.push(handshake::evaluation(&sense_shape(config))?);
+            found.push(handshake::codes(&sense_shape(config))?);
+        }
         _ => {}
     }
     Ok(found)
