@@ -249,6 +249,7 @@ mod tests {
         );
         assert!(pack_inputs(&config, &[8, 0, 0, 0, 0]).is_err());
         assert!(pack_inputs(&config, &[8, 8, 0, 0, 0]).is_err());
+        assert!(pack_inputs(&config, &[0x8000, 0, 0, 0, 0]).is_err());
         assert!(pack_inputs(&config, &[0; 4]).is_err());
     }
 
@@ -290,6 +291,7 @@ mod tests {
         let bits = pack_scales(&config, &scales).unwrap();
         let rows = [0b101u32, 0b110, 0b011, 0b110, 0b010, 0b100];
         assert_eq!(bits.len(), 32);
+        assert_eq!([1, 2, 3].map(|q| stored(&config, q)), [0b101, 0b110, 0b011]);
         for (row, expected) in rows.iter().enumerate() {
             assert_eq!(bits.field(3 * row, 3), u64::from(*expected), "row {row}");
             let found = scale_row(&config, &scales, row as u32).unwrap();

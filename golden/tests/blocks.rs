@@ -327,6 +327,16 @@ fn array_reads_back() {
     let ask = ArrayIn { rb_row: 0, ..ask };
     array.clock(&ask).unwrap();
     assert_eq!(array.eval(&ask).rb_data, None);
+    // Nor has one while a plane is added.
+    let mut array = loaded(&config);
+    array.clock(&ask).unwrap();
+    assert!(array.eval(&ask).rb_data.is_some());
+    let adds = ArrayIn {
+        rb_valid: true,
+        ..plane(0)
+    };
+    array.clock(&adds).unwrap();
+    assert_eq!(array.eval(&ask).rb_data, None);
 }
 
 /// Sends words through the reduction with random stalls on every side; returns the words out.
@@ -776,6 +786,17 @@ fn reduction_waits_for_both_sides() {
     assert!(!single.has_chain());
     let found = ready(&single, &ports(true, true, true, true));
     assert_eq!(found, (true, false));
+}
+
+#[test]
+fn ports_are_as_wide_as_a_digit_of_every_column() {
+    let config = config(r#"{"cols": 8, "weight_slices": 2, "rows_per_cycle": 10}"#);
+    let rate = config.derived().read_rate as usize;
+    assert!(rate > 1);
+    let reduction = Reduction::new(&config);
+    let widths = (reduction.input_bits(), reduction.output_bits());
+    assert_eq!(widths, (8 * rate, 4 * rate));
+    assert_eq!(ResultOutput::new(&config).input_bits(), 4 * rate);
 }
 
 #[test]

@@ -284,4 +284,42 @@ mod tests {
         let events = stream.beat(&first, 1, true, false);
         assert_eq!(events, [Event::Begin(Dest::Weights), Event::Error(SHORT)]);
     }
+
+    #[test]
+    fn thresholds_come_plane_by_plane() {
+        let text = r#"{"rows": 4, "cols": 3, "weight_slices": 1, "input_bits": 2, "input_stream_bits": 32,
+                       "thresholds": "per_column"}"#;
+        let config = Config::from_json(text).unwrap();
+        let width = config.derived().threshold_bits as usize;
+        let values = [1, 2, 3, 3, 0, 2];
+        let packet = Bits::from_fn(32, |bit| {
+            values
+                .get(bit / width)
+                .is_some_and(|value| value >> (bit % width) & 1 == 1)
+        });
+        let events = send(&mut Stream::new(&config), &packet, 3, 1, false);
+        let places = [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)];
+        let threshold = |((plane, column), value)| Event::Threshold {
+            plane,
+            column,
+            value,
+        };
+        let mut expected = vec![Event::Begin(Dest::Thresholds)];
+        expected.extend(places.into_iter().zip(values).map(threshold));
+        expected.push(Event::Loaded(Dest::Thresholds));
+        assert_eq!(events, expected);
+    }
+
+    #[test]
+    fn reset_forgets_a_packet() {
+        let text = r#"{"rows": 2, "cols": 3, "weight_slices": 1, "input_stream_bits": 8}"#;
+        let config = Config::from_json(text).unwrap();
+        let packet = packing::pack_weights(&config, &[1, -1, 0, 0, 1, 1]).unwrap();
+        let good = send(&mut Stream::new(&config), &packet, 1, 2, false);
+        let mut stream = Stream::new(&config);
+        send(&mut stream, &packet, 1, 1, false);
+        stream.beat(&Bits::zero(8), 1, false, false);
+        stream.reset();
+        assert_eq!(send(&mut stream, &packet, 1, 2, false), good);
+    }
 }
