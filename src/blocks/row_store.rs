@@ -25,6 +25,9 @@ pub enum RowStorage {
 }
 
 impl RowStorage {
+    /// All of them.
+    pub const ALL: [RowStorage; 3] = [RowStorage::Enabled, RowStorage::Gated, RowStorage::Latch];
+
     /// Words have clocks of their own.
     pub fn gated_clocks(self) -> bool {
         self != RowStorage::Enabled

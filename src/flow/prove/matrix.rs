@@ -6,18 +6,15 @@ use std::collections::BTreeSet;
 use crate::blocks::accelerator::AcceleratorShape;
 use crate::blocks::column_reduction::ReductionShape;
 use crate::blocks::dcim_array::ArrayShape;
-use crate::blocks::input_buffer::InputBufferShape;
-use crate::blocks::registers;
-use crate::blocks::result_output::ResultOutputShape;
 use crate::blocks::row_store::RowStorage;
 use crate::blocks::tile::{TileShape, array_shape, reduction_shape, sense_shape};
 use crate::config::{Config, Report, Top};
 
 use super::accelerator;
 use super::array::{self, Kind};
-use super::handshake;
-use super::obligation::{Obligation, PREFIX};
+use super::obligation::Obligation;
 use super::reduction;
+use super::tile;
 
 /// A set of configurations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,19 +59,7 @@ pub fn of_matrix(matrix: Matrix) -> Result<Vec<Obligation>, Report> {
         found.push(reduction::sum(&shape)?);
     }
     for config in tiles(matrix) {
-        let config = config?;
-        handshakes(&config, &mut found)?;
-        let shape = TileShape::of(&config);
-        for storage in [RowStorage::Enabled, RowStorage::Gated, RowStorage::Latch] {
-            found.push(handshake::planes(&InputBufferShape {
-                storage,
-                ..shape.input_buffer()
-            })?);
-            found.push(handshake::words(&ResultOutputShape {
-                storage,
-                ..shape.result_output()
-            })?);
-        }
+        tile::all(&config?, &RowStorage::ALL, &mut found)?;
     }
     for pairs in accelerators(matrix) {
         let config = Config::from_pairs(pairs.iter().copied())?;
@@ -115,37 +100,7 @@ fn accelerators(matrix: Matrix) -> Vec<[(&'static str, &'static str); 11]> {
     sizes.iter().map(pairs).collect()
 }
 
-/// The proofs of the blocks of a tile that concern its neighbours.
-fn handshakes(config: &Config, found: &mut Vec<Obligation>) -> Result<(), Report> {
-    let shape = TileShape::of(config);
-    let name = |block: &str| {
-        format!(
-            "{block} R={} C={} A={} W={} {}",
-            config.rows(),
-            config.cols(),
-            config.input_bits(),
-            config.weight_slices(),
-            config.partial_sum().as_str(),
-        )
-    };
-    let top = registers::build(PREFIX, &shape.registers);
-    found.push(super::registers::axi_lite(&top, name("registers"))?);
-    let map = registers::map(&shape.registers);
-    found.push(super::registers::register_map(
-        &top,
-        &map,
-        name("registers"),
-    )?);
-    found.push(handshake::packets(&shape.stream_input())?);
-    found.push(handshake::loads(&shape.stream_input())?);
-    found.push(handshake::axi_stream(&shape.result_output())?);
-    found.push(handshake::evaluation(&shape.sense)?);
-    found.push(handshake::codes(&shape.sense)?);
-    found.push(handshake::run_ends(&shape, name("controller"))?);
-    Ok(())
-}
-
-/// The tiles whose handshakes are proved: small ones, as their size is that of data.
+/// The tiles whose blocks are proved: small ones, as their size is that of data.
 fn tiles(matrix: Matrix) -> Vec<Result<Config, Report>> {
     let quick: &[&[(&str, &str)]] = &[
         &[
@@ -233,20 +188,15 @@ pub fn of_config(config: &Config) -> Result<Vec<Obligation>, Report> {
     }
     match config.top() {
         Top::Tile => {
-            handshakes(config, &mut found)?;
-            let shape = TileShape::of(config);
-            found.push(handshake::planes(&shape.input_buffer())?);
-            found.push(handshake::words(&shape.result_output())?);
+            let storage = TileShape::of(config).input_buffer().storage;
+            tile::all(config, &[storage], &mut found)?;
         }
         Top::Accelerator => {
             if let Some(shape) = AcceleratorShape::of(config) {
                 accelerator::all(&shape, &mut found)?;
             }
         }
-        Top::SenseInterface => {
-            found.push(handshake::evaluation(&sense_shape(config))?);
-            found.push(handshake::codes(&sense_shape(config))?);
-        }
+        Top::SenseInterface => tile::sense(&sense_shape(config), &mut found)?,
         _ => {}
     }
     Ok(found)

@@ -8,7 +8,6 @@
 mod accelerator;
 mod array;
 mod free;
-mod handshake;
 mod induction;
 mod matrix;
 mod obligation;
@@ -18,6 +17,7 @@ mod result;
 mod run;
 #[cfg(test)]
 mod tests;
+mod tile;
 mod twin;
 
 pub use matrix::{Matrix, of_config, of_matrix};
