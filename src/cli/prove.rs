@@ -99,7 +99,7 @@ fn prove(args: &ProveArgs) -> Result<Output, Report> {
     if obligations.is_empty() {
         let message = "there is nothing to prove";
         return Err(Diagnostic::new(Code::NotProved, message)
-            .help("`hcim prove --list` shows the names that --filter looks at; a sense interface alone has no proof")
+            .help("`hcim prove --list` shows the names that --filter looks at")
             .into());
     }
     if args.list {
