@@ -128,6 +128,27 @@ fn small() -> Vec<OutputFile> {
 }
 
 #[test]
+fn limits_themselves_are_legal() {
+    let legal: &[&[(KeyId, &str)]] = &[
+        &[(KeyId::Cols, "4"), (KeyId::WeightSlices, "4")],
+        &[(KeyId::Cols, "8"), (KeyId::ColumnsPerComparator, "8")],
+        &[(KeyId::Top, "accelerator"), (KeyId::Rows, "8")],
+        &[(KeyId::PlaneSkip, "false")],
+        &[(KeyId::Name, "hcim_128x128")],
+        &[(KeyId::Name, "my_tile")],
+    ];
+    for pairs in legal {
+        assert_eq!(flags(pairs), "", "{pairs:?}");
+    }
+}
+
+#[test]
+fn what_is_faulty_contradicts_nothing() {
+    let shown = toml("partial_sum = \"both\"\nthresholds = \"none\"\n");
+    assert_eq!(shown.matches("error[").count(), 1, "{shown}");
+}
+
+#[test]
 fn hc0301_foreign_files() {
     let many = |folder: &Path| {
         for index in 0..12 {

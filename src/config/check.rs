@@ -295,6 +295,10 @@ mod tests {
             let shown = flag(KeyId::RowsPerCycle, &format!("{sign}{digits}"));
             assert!(shown.contains("which is outside 1..=10"), "{shown}");
         }
+        for text in [format!("rows = {digits}"), format!("rows = -{digits}")] {
+            let shown = refused(ConfigBuilder::new().toml("tile.toml", &text).build());
+            assert!(shown.contains("which is outside 1..=4096"), "{shown}");
+        }
         // The nearest of a list.
         let shown = flag(KeyId::InputStreamBits, &digits);
         assert!(shown.contains("the nearest legal value is 512"), "{shown}");
