@@ -93,6 +93,27 @@ fn everything_is_parenthesised() {
 }
 
 #[test]
+fn choices_are_always_blocks_of_a_reg() {
+    let mut m = ModuleBuilder::new("choices");
+    let a = m.input("a_i", 1, "");
+    let b = m.input("b_i", 1, "");
+    let x = m.input("x_i", 2, "");
+    let q = m.output("q_o", 2, "");
+    let r = m.output("r_o", 2, "");
+    m.select(&q)
+        .when(&a, &x)
+        .when(&b, &zeros(2))
+        .otherwise(&ones(2));
+    let chosen = m.wire("chosen", 2);
+    m.case(&chosen, &x)
+        .arm(0, &zeros(2))
+        .arm(2, &x)
+        .otherwise(&ones(2));
+    m.assign(&r, &chosen);
+    insta::assert_snapshot!(print(&m.finish()));
+}
+
+#[test]
 fn literals_and_extensions() {
     let text = body(|m| {
         let (a, b) = (m.input("a", 4, ""), m.input("b", 1, ""));

@@ -188,3 +188,24 @@ fn sense_of_binary_columns() {
     );
     assert!(!code.error && !code.empty());
 }
+
+#[test]
+fn sense_has_no_column_behind_the_last() {
+    let config =
+        config(r#"{"rows": 1, "cols": 3, "weight_slices": 1, "columns_per_comparator": 2}"#);
+    let mut sense = Sense::new(&config);
+    for cycle in 0..9 {
+        let mut ports = SenseIn {
+            start_valid: cycle == 0,
+            hold_cycles: 1,
+            ..sense_ports()
+        };
+        // Comparator 1 has column 2 in phase 0, and none in phase 1.
+        if sense.eval(&ports).sel == 1 {
+            (ports.pos, ports.neg) = (Bits::from_words(2, &[2]), Bits::from_words(2, &[2]));
+        }
+        sense.clock(&ports);
+    }
+    let code = sense.eval(&sense_ports()).code.unwrap();
+    assert!(!code.error && code.empty());
+}
