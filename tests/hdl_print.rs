@@ -259,3 +259,19 @@ fn primitives_are_instances_with_parameters() {
     assert!(text.contains("  hcim_latch #(.WIDTH(7)) u_cells (\n    .en_i (row_gate_clk),\n"));
     assert!(text.contains("    .test_en_i (1'b0),\n    .clk_o     (row_gate_clk)\n  );"));
 }
+
+#[test]
+fn primitives_are_printed_as_they_were_written() {
+    let mut m = ModuleBuilder::new("holds");
+    let (en, d) = (m.input("en_i", 1, ""), m.input("d_i", 3, ""));
+    let q = m.output("q_o", 3, "");
+    let cells = m.latch("cells", 3, &en, &d);
+    m.assign(&q, &cells);
+    let files = emit(&m.finish(), &|m| format!("// File of {}", m.name())).expect("clean");
+    let text = &files["hcim_latch.v"];
+    assert!(text.starts_with("// File of hcim_latch\n"), "{text}");
+    assert!(
+        text.contains("module hcim_latch #(") && text.contains("endmodule"),
+        "{text}"
+    );
+}
