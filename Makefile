@@ -192,7 +192,7 @@ xprop-quick: setup build ## The quickest part of xprop
 PROVE ?=
 
 .PHONY: prove
-prove: setup build ## Prove arrays and column reduction for the whole matrix of sizes (23 minutes on 2 cores); report under reports/verification/
+prove: setup build ## Prove arrays and the blocks of tiles and accelerators, the whole matrix of sizes (24 minutes on 2 cores); report under reports/verification/
 	@$(HCIM) prove --matrix full --report reports/verification/proofs $(PROVE)
 
 .PHONY: prove-quick
