@@ -12,7 +12,8 @@
   end
   wire writes = aw && w && !b;
   wire reads = ar && !r;
-  wire [31:0] w_mask = {w_strobe[3], 7'd0, w_strobe[2], 7'd0, w_strobe[1], 7'd0, w_strobe[0], 7'd0} / 128 * 255;
+  wire [31:0] w_mask = (w_strobe[0] ? 32'h000000ff : 0) | (w_strobe[1] ? 32'h0000ff00 : 0)
+    | (w_strobe[2] ? 32'h00ff0000 : 0) | (w_strobe[3] ? 32'hff000000 : 0);
   wire [31:0] w_bits = w_data & w_mask;
 
   // ---- Specification: the registers, as doc/registers.md lists them.
