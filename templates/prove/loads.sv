@@ -39,10 +39,11 @@
   // Any bit of any load, fixed: where it is in the packet, and where in its element (half a row of weights, a row of scale
   // factors, a threshold). An element begins where the one before ends.
   (* anyconst *) wire [1:0] a_to;
-  (* anyconst *) wire [15:0] a_beat, a_bit, a_element, a_place;
-  wire [15:0] width = {% if thresholds %}a_to == 3 ? {{ threshold_bits }} : {% endif %}{{ columns }};
-  always @(*) assume (a_to != 0 && a_bit < {{ stream_bits }} && a_place < width && a_beat < 1024 && a_element < 1024 &&
-    a_beat * 32'd{{ stream_bits }} + a_bit == a_element * width + a_place);
+  (* anyconst *) wire [31:0] a_beat, a_bit, a_element, a_place;
+  wire [31:0] width = {% if thresholds %}a_to == 3 ? {{ threshold_bits }} : {% endif %}{{ columns }};
+  // Bounds that every load keeps to; they keep the products below from wrapping around.
+  always @(*) assume (a_to != 0 && a_bit < {{ stream_bits }} && a_place < width && a_beat < {{ most_beats }} && a_element < {{ most_elements }} &&
+    a_beat * {{ stream_bits }} + a_bit == a_element * width + a_place);
   reg value;
   always @(posedge clk) if (good && dest == a_to && count == a_beat) value <= s_axis_tdata >> a_bit;
 

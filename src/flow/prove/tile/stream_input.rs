@@ -14,7 +14,8 @@ use crate::flow::prove::twin::Twin;
 harness!(PacketHarness, "prove/stream_input.sv", {
     stream_bits: usize, beats: Vec<usize>, beat_bits: usize, thresholds: bool, wait: usize,
     row: Gearbox, threshold: Gearbox, row_bits: usize, rows: usize, scale_rows: usize, columns: usize,
-    planes: usize, plane_bits: usize, loads: bool, used_columns: usize, threshold_bits: usize
+    planes: usize, plane_bits: usize, loads: bool, used_columns: usize, threshold_bits: usize,
+    most_beats: usize, most_elements: usize
 });
 
 /// A gearbox in its steps.
@@ -111,11 +112,12 @@ fn of_stream_input(
     // An element of scale factors takes two cycles, a threshold one.
     let thresholds = usize::from(shape.column_thresholds) * threshold.elements();
     let wait = (2 * row.elements()).max(thresholds);
+    let most_beats = beats.iter().copied().max().unwrap_or(1);
     let block = Block::of(&top, &configuration);
     let harness = PacketHarness {
         block,
         stream_bits: shape.stream_bits,
-        beat_bits: index_width(beats.iter().copied().max().unwrap_or(1)),
+        beat_bits: index_width(most_beats),
         beats,
         thresholds: shape.column_thresholds,
         wait,
@@ -130,6 +132,11 @@ fn of_stream_input(
         loads: property == "loads",
         used_columns: shape.used_columns,
         threshold_bits: shape.threshold_bits,
+        most_beats,
+        // Halves of rows of weights, rows of scale factors, thresholds.
+        most_elements: (2 * shape.rows)
+            .max(shape.scale_rows)
+            .max(shape.input_bits * shape.columns),
     };
     obligation(property, configuration, &top, &harness, twin)
 }
