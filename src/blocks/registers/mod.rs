@@ -20,8 +20,10 @@ pub(crate) use fields::{
 };
 pub use model::{Access, Block, Field, Hardware, Refusal, Register, RegisterMap};
 pub use parameters::{RegisterParameters, TimingParameters};
+pub(crate) use ports::written_port;
 pub use ports::{PortGroup, RegisterPort};
 pub(crate) use render::{driver_map, rendered};
+pub(crate) use rtl::{Instance, instances};
 pub use rtl::{build, build_map};
 
 #[cfg(test)]

@@ -60,7 +60,7 @@ impl RegisterMap {
 }
 
 /// Name of the output that says that every register of an array has been written.
-pub(super) fn written_port(register: &Register) -> String {
+pub(crate) fn written_port(register: &Register) -> String {
     format!("{}s_written_o", register.name.to_lowercase())
 }
 

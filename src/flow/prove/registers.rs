@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use askama::Template;
 
-use crate::blocks::registers::{Access, Field, Hardware, Refusal, Register, RegisterMap};
+use crate::blocks::registers::{
+    Access, Field, Hardware, Instance, Refusal, Register, RegisterMap, instances, written_port,
+};
 use crate::config::Report;
 use crate::hdl::Module;
 
@@ -103,25 +105,23 @@ pub(super) fn register_map(
 
 impl Map {
     fn of(map: &RegisterMap) -> Self {
-        let words: Vec<Word> = instances(map)
-            .map(|(register, index)| Word::of(map, register, index))
-            .collect();
-        let locked = instances(map).filter(|(register, _)| register.busy_locked);
-        let hits = locked.map(|(register, index)| format!("hit_{}", name(register, index)));
+        let all = instances(map);
+        let locked = all.iter().filter(|each| each.register.busy_locked);
+        let hits = locked.map(|each| format!("hit_{}", each.stem));
         Map {
-            words,
+            words: all.iter().map(|each| Word::of(map, each)).collect(),
             lock: map.block.lock.map_or("busy_i", |(name, _)| name).to_owned(),
             window_refused: window(map),
             locked_hit: any(hits),
             interrupt: interrupt(map),
-            all_written: all_written(map),
+            all_written: all_written(&all),
         }
     }
 }
 
 impl Word {
-    fn of(map: &RegisterMap, register: &Register, index: u32) -> Self {
-        let name = name(register, index);
+    fn of(map: &RegisterMap, instance: &Instance<'_>) -> Self {
+        let (register, name) = (instance.register, instance.stem.clone());
         let fields = &register.fields;
         let stored = || fields.iter().filter(|field| is_stored(field));
         let mask = stored().fold(0, |mask, field| mask | field.mask());
@@ -129,7 +129,7 @@ impl Word {
         let read: Vec<String> = fields.iter().map(|field| read(&name, field)).collect();
         let window = |field: &Field| matches!(field.hardware, Hardware::Window { .. });
         let mut word = Word {
-            address: register.address / 4 + index,
+            address: register.address / 4 + instance.index,
             reset: format!("32'h{reset:x}"),
             mask: format!("32'h{mask:x}"),
             next: (mask != 0).then(|| next(map, register, &name, mask)),
@@ -146,18 +146,18 @@ impl Word {
             name,
         };
         for field in fields {
-            word.field(register, field, index);
+            word.field(instance, field);
         }
         word
     }
 
     /// What of a field is seen outside, and what of the block holds it.
-    fn field(&mut self, register: &Register, field: &Field, index: u32) {
+    fn field(&mut self, instance: &Instance<'_>, field: &Field) {
         let ones = u32::MAX >> (32 - field.width);
         let value = format!("((m_{} >> {}) & 32'h{ones:x})", self.name, field.lsb);
         match &field.hardware {
             Hardware::Output { port, lo } => {
-                let lo = lo + index * field.width;
+                let lo = lo + instance.index * field.width;
                 let shown = format!("(({port} >> {lo}) & 32'h{ones:x})");
                 self.outputs.push((shown, value.clone()));
             }
@@ -165,18 +165,22 @@ impl Word {
             Hardware::Pulse { port } => self.pulses.push((port.clone(), field.lsb)),
             _ => {}
         }
-        let alone = field.name == register.name;
-        let stem = match alone {
-            true => self.name.clone(),
-            false => format!("{}_{}", self.name, field.name.to_lowercase()),
-        };
         match field.access {
             Access::WriteOneToClear => {
-                let width = register.fields.last().map_or(1, |field| field.msb() + 1);
+                let width = instance
+                    .register
+                    .fields
+                    .last()
+                    .map_or(1, |field| field.msb() + 1);
                 let whole = (format!("{}_q", self.name), width);
                 self.hold(whole, format!("m_{}", self.name));
             }
-            _ if is_stored(field) => self.hold((format!("{stem}_q"), field.width), value),
+            _ if is_stored(field) => {
+                self.hold(
+                    (format!("{}_q", instance.field_stem(field)), field.width),
+                    value,
+                );
+            }
             _ => {}
         }
     }
@@ -186,20 +190,6 @@ impl Word {
         if self.storage.iter().all(|(known, ..)| *known != register) {
             self.storage.push((register, width, value));
         }
-    }
-}
-
-/// The registers of the configuration one by one, arrays unrolled.
-fn instances(map: &RegisterMap) -> impl Iterator<Item = (&Register, u32)> {
-    map.present()
-        .flat_map(|register| (0..register.count).map(move |index| (register, index)))
-}
-
-fn name(register: &Register, index: u32) -> String {
-    let name = register.name.to_lowercase();
-    match register.array {
-        true => format!("{name}_{index}"),
-        false => name,
     }
 }
 
@@ -238,15 +228,13 @@ fn read(name: &str, field: &Field) -> String {
     }
 }
 
-fn all_written(map: &RegisterMap) -> Option<Written> {
-    let register = map.present().find(|register| register.written_flag)?;
-    let array = register.name.to_lowercase();
+fn all_written(all: &[Instance<'_>]) -> Option<Written> {
+    let flagged = all.iter().filter(|each| each.register.written_flag);
+    let register = flagged.clone().next()?.register;
     Some(Written {
-        port: format!("{array}s_written_o"),
-        flags: format!("{array}_written_q"),
-        names: (0..register.count)
-            .map(|index| name(register, index))
-            .collect(),
+        port: written_port(register),
+        flags: format!("{}_written_q", register.name.to_lowercase()),
+        names: flagged.map(|each| each.stem.clone()).collect(),
     })
 }
 

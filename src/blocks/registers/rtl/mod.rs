@@ -94,10 +94,11 @@ fn written_bits(map: &RegisterMap) -> usize {
 }
 
 /// One register of an array, or a register that is none.
-struct Instance<'r> {
-    register: &'r Register,
-    index: u32,
-    stem: String,
+pub(crate) struct Instance<'r> {
+    pub(crate) register: &'r Register,
+    pub(crate) index: u32,
+    /// Stem of its signals.
+    pub(crate) stem: String,
 }
 
 impl Instance<'_> {
@@ -115,7 +116,7 @@ impl Instance<'_> {
     }
 
     /// Stem of a field's signals: that of the register where it is the only field.
-    fn field_stem(&self, field: &Field) -> String {
+    pub(crate) fn field_stem(&self, field: &Field) -> String {
         match field.name == self.register.name {
             true => self.stem.clone(),
             false => format!("{}_{}", self.stem, field.name.to_lowercase()),
@@ -124,7 +125,7 @@ impl Instance<'_> {
 }
 
 /// The registers of the configuration one by one, arrays unrolled.
-fn instances(map: &RegisterMap) -> Vec<Instance<'_>> {
+pub(crate) fn instances(map: &RegisterMap) -> Vec<Instance<'_>> {
     let each = |register: &'_ Register| {
         let lower = register.name.to_lowercase();
         let array = register.array;
